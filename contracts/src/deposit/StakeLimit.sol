@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @notice The one slot beside the ledger that a stake touches.
+/// @dev No flags for pauses: the clock ends each of them.
+struct Gate {
+    uint64 stakeLimitGwei; // what was left at `stakeLimitTime`
+    uint40 stakeLimitTime;
+    uint40 stakingPausedUntil;
+    uint40 exitsPausedUntil;
+    uint40 lastSnapshotTime;
+    bool checkpointOpen;
+}
+
+/// @notice How much may be staked: 5 % of the pool a day, at least the floor, growing back evenly in time.
+library StakeLimit {
+    uint256 internal constant BPS_PER_DAY = 500;
+    uint256 internal constant FLOOR = 50_000 ether;
+
+    /// @param poolEther Wei of the pool.
+    /// @return Wei a full limit allows.
+    function maximum(uint256 poolEther) internal pure returns (uint256) {
+        uint256 share = poolEther * BPS_PER_DAY / 10_000;
+        return share > FLOOR ? share : FLOOR;
+    }
+
+    /// @return Wei that can be staked at `timestamp`.
+    function available(Gate memory gate, uint256 poolEther, uint256 timestamp)
+        internal
+        pure
+        returns (uint256)
+    {
+        uint256 full = maximum(poolEther);
+        uint256 grown =
+            uint256(gate.stakeLimitGwei) * 1 gwei + full * (timestamp - gate.stakeLimitTime) / 1 days;
+        return grown < full ? grown : full;
+    }
+
+    /// @notice Takes `amount` wei, which the caller has checked against {available}, from the limit.
+    function consume(Gate memory gate, uint256 availableNow, uint256 amount, uint256 timestamp)
+        internal
+        pure
+    {
+        // rounds down: a stake uses up to 1 gwei more of the limit than its size. Below 2^64 gwei = 1.8e10 ETH.
+        gate.stakeLimitGwei = uint64((availableNow - amount) / 1 gwei);
+        gate.stakeLimitTime = uint40(timestamp);
+    }
+}

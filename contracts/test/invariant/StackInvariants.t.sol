@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
+import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { SystemContracts } from "../support/SystemContracts.sol";
+import { World } from "../support/World.sol";
+import { ChainHandler } from "./handlers/ChainHandler.sol";
+import { KeeperHandler } from "./handlers/KeeperHandler.sol";
+import { OperatorHandler } from "./handlers/OperatorHandler.sol";
+import { QueueHandler } from "./handlers/QueueHandler.sol";
+import { StakerHandler } from "./handlers/StakerHandler.sol";
+import { Test } from "forge-std/Test.sol";
+
+/// The numbered sentences of the protocol, after every call of every actor.
+/// forge-config: default.invariant.runs = 12
+contract StackInvariants is Test {
+    World private world;
+    World.Stack private stack;
+    address[5] private handlers;
+    bool private asked;
+    bool private partly;
+
+    function setUp() public {
+        world = new World();
+        world.setUp();
+        stack = world.stack();
+        StakerHandler stakers = new StakerHandler(world);
+        OperatorHandler operators = new OperatorHandler(world);
+        KeeperHandler keepers = new KeeperHandler(world);
+        handlers = [
+            address(stakers),
+            address(operators),
+            address(keepers),
+            address(new QueueHandler(world)),
+            address(new ChainHandler(world))
+        ];
+        for (uint256 i; i < 5; ++i) {
+            targetContract(handlers[i]);
+        }
+        // a running start: two funded validators, so that short runs reach the deep states
+        for (uint256 i; i < 5; ++i) {
+            stakers.stake(i, i, 400 ether, false);
+        }
+        for (uint256 n = 1; n <= 2; ++n) {
+            operators.predeposit(false);
+            operators.prove(n - 1);
+            operators.askFunding(n - 1, 900e9);
+            keepers.fund();
+        }
+        keepers.land();
+        keepers.fund();
+        keepers.fund();
+        keepers.land();
+        require(world.memberList().length == 2, "running start");
+    }
+
+    function invariant_L1_SumOfSharesIsTotalShares() public view {
+        address[] memory holders = world.holders();
+        uint256 sum;
+        for (uint256 i; i < holders.length; ++i) {
+            sum += stack.token.sharesOf(holders[i]);
+        }
+        assertEq(sum, stack.token.getTotalShares(), "L1");
+    }
+
+    function invariant_L2_RateMovesOnlyByRebase() public view {
+        assertFalse(world.rateFell(), "L2: the rate fell outside a rebase");
+        assertFalse(world.rateRose(), "L2: the rate rose by more than dust outside a rebase");
+    }
+
+    /// What is still in and what was paid out is what was put in and what was recognized: to the wei.
+    function invariant_L3_NothingComesOutThatDidNotGoInOrWasEarned() public view {
+        uint256 out = stack.token.getTotalPooledEther() + address(stack.queue).balance + world.claimed();
+        int256 in_ = int256(1 ether + world.staked() + world.bonds()) + world.recognized();
+        assertEq(int256(out), in_, "L3");
+    }
+
+    function invariant_L3_BalancesNeverAddUpToMoreThanThePool() public view {
+        address[] memory holders = world.holders();
+        uint256 sum;
+        for (uint256 i; i < holders.length; ++i) {
+            sum += stack.token.balanceOf(holders[i]);
+        }
+        assertLe(sum, stack.token.getTotalPooledEther(), "L3");
+    }
+
+    function invariant_W1_ClaimedAndClaimableIsWhatWasFinalized() public view {
+        uint256 last = stack.queue.getLastRequestId();
+        uint256 sum;
+        for (uint256 id = 1; id <= last; ++id) {
+            uint256[] memory ids = new uint256[](1);
+            ids[0] = id;
+            uint256 claimable;
+            if (stack.queue.position(id).owner != address(0)) {
+                uint256[] memory hints =
+                    stack.queue.findCheckpointHints(ids, 1, stack.queue.getLastCheckpointIndex());
+                claimable = stack.queue.getClaimableEther(ids, hints)[0];
+            }
+            sum += world.paidFor(id) + claimable;
+        }
+        assertEq(sum, _locked(), "W1");
+    }
+
+    function invariant_W2_TheQueueHoldsWhatIsLockedAndNotClaimed() public view {
+        assertEq(address(stack.queue).balance, _locked() - world.claimed(), "W2");
+        assertGe(
+            stack.token.sharesOf(address(stack.queue)), stack.queue.unfinalizedShares(), "W2: and its shares"
+        );
+    }
+
+    function invariant_W3_PointsOnlyGrow() public view {
+        assertFalse(world.lineShrank(), "W3");
+    }
+
+    function invariant_W4_APositionIsPaidItsPieceOfTheLine() public view {
+        uint256 last = stack.queue.getLastRequestId();
+        for (uint256 id = 1; id <= last; ++id) {
+            IWithdrawalQueue.Position memory p = stack.queue.position(id);
+            uint256 upTo = p.startShares + p.claimedShares;
+            uint256 due =
+                p.claimedShares == 0 ? 0 : stack.queue.payout(upTo) - stack.queue.payout(p.startShares);
+            assertEq(world.paidFor(id), due, "W4: F(claimed up to) - F(start)");
+        }
+    }
+
+    function invariant_W5_EveryRequestLivesThroughAnInterval() public view {
+        assertFalse(world.finalizedEarly(), "W5");
+    }
+
+    function invariant_V1_NoKeyIsPredepositedTwice() public view {
+        assertFalse(world.keyTakenTwice(), "V1");
+    }
+
+    /// V2, V4: the deposit contract got what operators and pool sent, the pool's only for keys that are ours.
+    function invariant_V2_PoolEtherReachesOnlyKeysOfOurs() public view {
+        assertEq(
+            SystemContracts.depositContract().balance, world.predeposited() + world.deposited(), "V2: sums"
+        );
+        uint256 made = world.keysMade();
+        for (uint256 n = 1; n <= made; ++n) {
+            IValidatorManager.ValidatorRecord memory r = stack.validators.validator(world.rootOf(n));
+            if (!world.frontRun(n)) continue;
+            assertEq(r.lastDeposit, 0, "V2: nothing went to foreign credentials");
+            assertTrue(r.status != IValidatorManager.Status.Eligible, "V2: never eligible");
+            assertTrue(r.status != IValidatorManager.Status.Member, "V2: never a member");
+        }
+    }
+
+    function invariant_V5_CountIsPopcountAndTheFundedKeys() public view {
+        uint256[] memory words = new uint256[](1);
+        uint256 bits = stack.validators.memberWords(words)[0];
+        uint40[] memory members = world.memberList();
+        uint256 expected;
+        for (uint256 i; i < members.length; ++i) {
+            expected |= 1 << members[i];
+        }
+        assertEq(bits, expected, "V5: exactly the funded keys");
+        assertEq(stack.validators.memberCount(), members.length, "V5: count");
+    }
+
+    function invariant_A1_EachCloseIsExact() public view {
+        assertFalse(world.closeInexact(), "A1: pool + reserve = owned at the snapshot");
+    }
+
+    /// At every moment, not only at a close: owned on both layers = pool + what no close has recognized yet.
+    function invariant_A1_OwnedIsPoolAndUnrecognized() public view {
+        assertEq(
+            int256(world.ownedNow()), int256(stack.token.getTotalPooledEther()) + world.unrecognized(), "A1"
+        );
+    }
+
+    function invariant_A2_LandedAndInFlightIsDeposited() public view {
+        (,, uint64 flying) = stack.validators.inFlight();
+        uint40[] memory members = world.memberList();
+        assertLe(uint256(flying) * 1 gwei, world.deposited(), "A2");
+        if (members.length == 0) assertEq(flying, 0, "A2: nobody to fly to");
+    }
+
+    function invariant_Views_PreviewsWereExact() public view {
+        assertFalse(world.previewWrong(), "previewClose or getClaimableEther");
+    }
+
+    /// Runs that never close would show nothing: a lone keeper can always finish a checkpoint.
+    function afterInvariant() public {
+        KeeperHandler keeper = new KeeperHandler(world);
+        uint256 before = world.closes();
+        for (uint256 i; i < 2; ++i) {
+            keeper.wholeCheckpoint();
+            // one that was left open must first expire
+            if (world.closes() == before) continue;
+            break;
+        }
+        assertGt(world.closes(), before, "a checkpoint can always be closed");
+        invariant_A1_EachCloseIsExact();
+        invariant_A1_OwnedIsPoolAndUnrecognized();
+        invariant_L3_NothingComesOutThatDidNotGoInOrWasEarned();
+    }
+
+    /// The handlers are no empty shells: one long walk with a fixed seed reaches what the invariants speak of.
+    function test_Handlers_ReachTheDeepStates() public {
+        vm.pauseGasMetering(); // longer than a block's gas
+        uint256 seed = 20_260_101;
+        for (uint256 i; i < 2500; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            this.step(seed);
+        }
+        assertGt(world.closes(), 10, "checkpoints are closed");
+        assertGt(world.closesWithFlows(), 2, "some with stakes between open and close");
+        assertTrue(world.recognized() != 0, "results are booked");
+        assertGt(stack.queue.getLastCheckpointIndex(), 3, "requests are finalized");
+        assertGt(world.claimed(), 0, "and claimed");
+        assertTrue(partly, "some in part");
+        assertTrue(asked, "partial withdrawals are asked for");
+        assertGt(world.memberList().length, 3, "keys join");
+        assertGt(world.keysMade(), 6, "keys are made");
+        bool stolen;
+        for (uint256 n = 1; n <= world.keysMade(); ++n) {
+            stolen = stolen || world.frontRun(n);
+        }
+        assertTrue(stolen, "one is front-run");
+        invariant_L1_SumOfSharesIsTotalShares();
+        invariant_L2_RateMovesOnlyByRebase();
+        invariant_L3_NothingComesOutThatDidNotGoInOrWasEarned();
+        invariant_W1_ClaimedAndClaimableIsWhatWasFinalized();
+        invariant_W2_TheQueueHoldsWhatIsLockedAndNotClaimed();
+        invariant_W4_APositionIsPaidItsPieceOfTheLine();
+        invariant_W5_EveryRequestLivesThroughAnInterval();
+        invariant_A1_EachCloseIsExact();
+        invariant_A1_OwnedIsPoolAndUnrecognized();
+    }
+
+    /// One call, and a look at what lasts only a while. External, so that its memory ends with it.
+    function step(uint256 seed) external {
+        _step(seed);
+        asked = asked || stack.validators.openPartialsGwei() != 0;
+        uint256 last = stack.queue.getLastRequestId();
+        for (uint256 id = 1; !partly && id <= last; ++id) {
+            IWithdrawalQueue.Position memory p = stack.queue.position(id);
+            partly = p.claimedShares != 0 && p.claimedShares < p.endShares - p.startShares;
+        }
+    }
+
+    function _step(uint256 seed) private {
+        uint256 a = seed >> 32;
+        uint256 b = seed >> 96;
+        uint256 c = seed >> 160;
+        uint256 which = seed % 29;
+        StakerHandler stakers = StakerHandler(handlers[0]);
+        OperatorHandler operators = OperatorHandler(handlers[1]);
+        KeeperHandler keepers = KeeperHandler(handlers[2]);
+        QueueHandler users = QueueHandler(handlers[3]);
+        ChainHandler chain = ChainHandler(handlers[4]);
+        if (which == 0) stakers.stake(a, b, c, a % 2 == 0);
+        if (which == 1) stakers.transfer(a, b, c);
+        if (which == 2) stakers.transferSharesFrom(a, b, b >> 8, c);
+        if (which == 3) operators.predeposit(a % 2 == 0);
+        if (which == 4) operators.prove(a);
+        if (which == 5) operators.askFunding(a, uint64(b));
+        if (which == 6 || which == 7) keepers.fund();
+        if (which == 8 || which == 24) keepers.land();
+        if (which == 9 || which == 25) keepers.open(a % 8 == 0);
+        if (which == 10 || which == 26) keepers.proveState();
+        if (which == 11 || which == 27) keepers.proveBalances();
+        if (which == 12 || which == 28) keepers.close();
+        if (which == 13 && a % 4 == 0) keepers.wholeCheckpoint();
+        if (which == 13 && a % 4 != 0) keepers.waitForOpen();
+        if (which == 14) keepers.withdraw(a);
+        if (which == 15) keepers.settle(a);
+        if (which == 16 || which == 17) users.request(a, b, c, a >> 8);
+        if (which == 18 && a % 2 == 0) users.claim(b);
+        if (which == 18 && a % 2 == 1) users.claimAll();
+        if (which == 19) users.transferPosition(a, b);
+        if (which == 20) chain.payPartials();
+        if (which == 21) chain.reward(a, uint64(b));
+        if (which == 22) chain.penalty(a | 1, uint64(b));
+        if (which == 23) chain.executionRewards(a);
+    }
+
+    function _locked() private view returns (uint256) {
+        uint256 last = stack.queue.getLastRequestId();
+        if (last == 0) return 0;
+        return stack.queue.payout(stack.queue.position(last).endShares - stack.queue.unfinalizedShares());
+    }
+}

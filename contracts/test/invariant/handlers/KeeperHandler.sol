@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import { ICheckpoints, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
+import { BalancesProof, StateProof, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
+import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
+import { World } from "../../support/World.sol";
+import { Actor } from "./Actor.sol";
+
+/// Keepers: fund, land, each step of a checkpoint by itself, withdraw, settle. And time.
+contract KeeperHandler is Actor {
+    constructor(World world) Actor(world) { }
+
+    function passTime(uint256 slots) external watched {
+        stack.beacon.tick(uint64(bound(slots, 1, 2400)));
+    }
+
+    function waitForOpen() external watched {
+        uint256 at = stack.checkpoints.opensAt();
+        if (block.timestamp < at) stack.beacon.tick(uint64((at - block.timestamp) / 12 + 1));
+    }
+
+    // ------------------------------------------------------------ funding
+
+    function fund() external watched {
+        (uint64 number,, bytes32 root,) = stack.validators.nextTicket();
+        if (number == 0 || block.timestamp >= stack.checkpoints.opensAt()) return;
+        uint256 n = _keyWith(root);
+        uint40 index = WORLD.indexOf(n) - 1;
+        stack.beacon.tick(1); // no key gets two deposits in one slot
+        if (block.timestamp >= stack.checkpoints.opensAt()) return;
+        bool joins = stack.validators.validator(root).status == IValidatorManager.Status.Eligible;
+        bytes memory pubkey = WORLD.keyOf(n);
+        // too little free ether, or a checkpoint that can still close: both are refusals
+        try stack.validators.fund(stack.beacon.validatorsProof(_index(index), true), pubkey) returns (
+            uint64 amountGwei
+        ) {
+            WORLD.noteFunded(n, amountGwei, joins);
+        } catch { }
+    }
+
+    /// What is in flight arrives on the balances, and that is proven.
+    function land() public watched {
+        (uint64 count,, uint64 flying) = stack.validators.inFlight();
+        if (flying == 0) return;
+        uint40[] memory members = WORLD.memberList();
+        for (uint256 i; i < members.length; ++i) {
+            uint64 arriving = stack.validators.validator(WORLD.rootOf(_keyAt(members[i]))).inFlightGwei;
+            if (arriving == 0) continue;
+            stack.beacon.setBalance(members[i], stack.beacon.balanceOf(members[i]) + arriving);
+            stack.beacon.activate(members[i], 1);
+        }
+        stack.beacon.tick(1);
+        stack.validators.proveLanded(stack.beacon.pendingDepositsProof(), count);
+    }
+
+    // ------------------------------------------------------------ checkpoints
+
+    function open(bool foreignPayload) external watched {
+        (,, uint64 flying) = stack.validators.inFlight();
+        if (flying != 0 || block.timestamp < stack.checkpoints.opensAt()) return;
+        if (foreignPayload) stack.beacon.setForeignExecutionBlock(keccak256("foreign"));
+        stack.beacon.tick(1);
+        Snapshot memory s = stack.checkpoints.open();
+        // as a keeper does: the proofs are of this root, however much later they are sent
+        bytes memory balances;
+        if (s.memberCount != 0) balances = abi.encode(stack.beacon.balancesProof(WORLD.memberList()));
+        WORLD.noteOpened(s, abi.encode(stack.beacon.stateProof()), balances);
+    }
+
+    function proveState() external watched {
+        if (!WORLD.isOpen() || stack.checkpoints.progress(address(this)).stateProven) return;
+        Snapshot memory s = WORLD.snapshot();
+        stack.checkpoints.proveState(s, abi.decode(WORLD.stateProof(), (StateProof)));
+    }
+
+    function proveBalances() external watched {
+        ICheckpoints.Progress memory p = stack.checkpoints.progress(address(this));
+        if (!WORLD.isOpen() || !p.stateProven || p.nextWord != 0) return;
+        Snapshot memory s = WORLD.snapshot();
+        if (s.memberCount == 0) return;
+        stack.checkpoints.proveBalances(s, abi.decode(WORLD.balancesProof(), (BalancesProof)));
+    }
+
+    function close() public {
+        Snapshot memory s = WORLD.snapshot();
+        ICheckpoints.Progress memory p = stack.checkpoints.progress(address(this));
+        if (!WORLD.isOpen() || !p.stateProven || p.provenCount != s.memberCount) return;
+        ICheckpoints.Result memory r = stack.checkpoints.previewClose(s, address(this));
+        (, uint256 e0) = stack.token.ledger();
+        (uint256 doneBefore, uint256 lockedBefore) = _line();
+        uint256 points = stack.queue.getLastCheckpointIndex();
+        stack.checkpoints.close(s, address(this));
+
+        (uint256 s1, uint256 e1) = stack.token.ledger();
+        (uint256 done, uint256 locked) = _line();
+        uint256 rebased = e1 + locked - lockedBefore;
+        WORLD.noteClosed(e0, int256(rebased) - int256(e0), r.reserve);
+        if (rebased != r.poolEtherAfter) WORLD.notePreviewWrong();
+        // from the rebased ledger to the finalized one: no rebase in between
+        WORLD.noteRate(r.poolSharesAfter, r.poolEtherAfter, s1, e1);
+        if (r.poolSharesAfter - s1 != r.sharesToFinalize || done - doneBefore != r.sharesToFinalize) {
+            WORLD.notePreviewWrong();
+        }
+        if (locked < lockedBefore || done < doneBefore || stack.queue.getLastCheckpointIndex() < points) {
+            WORLD.noteLineShrank();
+        }
+        WORLD.noteFinalized(doneBefore, done);
+    }
+
+    /// All of it in one block, as a lone keeper does.
+    function wholeCheckpoint() external {
+        land();
+        this.waitForOpen();
+        this.open(false);
+        this.proveState();
+        this.proveBalances();
+        close();
+    }
+
+    function _line() private view returns (uint256 done, uint256 locked) {
+        uint256 last = stack.queue.getLastRequestId();
+        if (last == 0) return (0, 0);
+        done = stack.queue.position(last).endShares - stack.queue.unfinalizedShares();
+        locked = stack.queue.payout(done);
+    }
+
+    // ------------------------------------------------------------ withdrawals
+
+    function withdraw(uint256 seed) external watched {
+        uint40[] memory members = WORLD.memberList();
+        if (members.length == 0) return;
+        uint256 n = _keyAt(members[seed % members.length]);
+        bytes[] memory keys = new bytes[](1);
+        keys[0] = WORLD.keyOf(n);
+        uint40 index = WORLD.indexOf(n) - 1;
+        ValidatorsProof memory proof = stack.beacon.validatorsProof(_index(index), true);
+        vm.prank(stack.keeper);
+        // refused without demand, above 32 ETH, age, or while one is open
+        try stack.validators.withdraw{ value: 1 gwei }(proof, keys, 1 gwei) { } catch { }
+    }
+
+    function settle(uint256 seed) external watched {
+        uint40[] memory members = WORLD.memberList();
+        if (members.length == 0) return;
+        uint40 index = members[seed % members.length];
+        // refused while it is open and unpaid
+        try stack.validators.settleWithdrawals(stack.beacon.validatorsProof(_index(index), true)) { }
+            catch { }
+    }
+
+    function _keyAt(uint40 index) internal view returns (uint256 n) {
+        n = 1;
+        while (WORLD.indexOf(n) != index + 1) ++n;
+    }
+
+    function _keyWith(bytes32 root) private view returns (uint256 n) {
+        n = 1;
+        while (WORLD.rootOf(n) != root) ++n;
+    }
+}

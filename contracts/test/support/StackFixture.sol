@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import { Checkpoints } from "../../src/accounting/Checkpoints.sol";
+import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
+import { IStakedEther } from "../../src/deposit/IStakedEther.sol";
+import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
+import { StakedEther } from "../../src/deposit/StakedEther.sol";
+import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
+import { IBeaconDeposit } from "../../src/types/IBeaconDeposit.sol";
+import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
+import { ExecutionRewardsVault } from "../../src/validators/ExecutionRewardsVault.sol";
+import { ChainConstants, ForkEntry, IBeaconProofs } from "../../src/validators/IBeaconProofs.sol";
+import { ICheckpointGate } from "../../src/validators/ICheckpointGate.sol";
+import { IExecutionRewardsVault } from "../../src/validators/IExecutionRewardsVault.sol";
+import { IOperatorRegistry } from "../../src/validators/IOperatorRegistry.sol";
+import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { IWithdrawalVault } from "../../src/validators/IWithdrawalVault.sol";
+import { OperatorRegistry } from "../../src/validators/OperatorRegistry.sol";
+import { ValidatorManager } from "../../src/validators/ValidatorManager.sol";
+import { WithdrawalVault } from "../../src/validators/WithdrawalVault.sol";
+import { BeaconMock } from "./BeaconMock.sol";
+import { SystemContracts } from "./SystemContracts.sol";
+import { Test } from "forge-std/Test.sol";
+
+/// The whole stack on real system contracts and a mock consensus layer, and the verbs its actors use.
+abstract contract StackFixture is Test {
+    uint40 internal constant INTERVAL = 23 hours;
+    uint40 internal constant EXPIRY = 6 hours;
+    uint40 internal constant MAX_SNAPSHOT_AGE = 2 hours;
+    uint16 internal constant MAX_BPS_PER_DAY = 3;
+    uint256 internal constant SEED = 1 ether;
+    uint64 internal constant START_SLOT = 320_000;
+
+    BeaconMock internal beacon;
+    StakedEther internal token;
+    WithdrawalQueue internal queue;
+    WithdrawalVault internal withdrawalVault;
+    ExecutionRewardsVault internal executionVault;
+    OperatorRegistry internal registry;
+    BeaconProofs internal proofs;
+    ValidatorManager internal validators;
+    Checkpoints internal checkpoints;
+
+    address internal alice = makeAddr("alice");
+    address internal bob = makeAddr("bob");
+    address internal keeper = makeAddr("keeper");
+    address internal manager = makeAddr("manager");
+
+    /// All members, ascending.
+    uint40[] internal members;
+
+    function setUp() public virtual {
+        SystemContracts.etch();
+        beacon = new BeaconMock(START_SLOT);
+        _deploy();
+        vm.deal(alice, 1_000_000 ether);
+        vm.deal(bob, 1_000_000 ether);
+        vm.deal(keeper, 1000 ether);
+        vm.deal(manager, 1000 ether);
+    }
+
+    function _deploy() private {
+        uint256 nonce = vm.getNonce(address(this));
+        address[8] memory at;
+        for (uint256 i; i < 8; ++i) {
+            at[i] = vm.computeCreateAddress(address(this), nonce + i);
+        }
+        token = new StakedEther{ value: SEED }(
+            StakedEther.Config({
+                queue: at[1],
+                withdrawalVault: at[2],
+                executionVault: at[3],
+                validators: at[6],
+                checkpoints: at[7],
+                bondHolder: at[4],
+                beaconDeposit: SystemContracts.depositContract()
+            })
+        );
+        queue = new WithdrawalQueue(IStakedEther(at[0]));
+        withdrawalVault = new WithdrawalVault(IStakedEther(at[0]), at[6], at[7]);
+        executionVault = new ExecutionRewardsVault(IStakedEther(at[0]), at[7]);
+        registry = new OperatorRegistry(at[6]);
+        proofs = new BeaconProofs(_constants(), _forks());
+        validators = new ValidatorManager(
+            ValidatorManager.Config({
+                token: IStakedEther(at[0]),
+                queue: IWithdrawalQueue(at[1]),
+                proofs: IBeaconProofs(at[5]),
+                registry: IOperatorRegistry(at[4]),
+                vault: IWithdrawalVault(at[2]),
+                gate: ICheckpointGate(at[7]),
+                beaconDeposit: IBeaconDeposit(SystemContracts.depositContract())
+            })
+        );
+        checkpoints = new Checkpoints(
+            Checkpoints.Config({
+                token: IStakedEther(at[0]),
+                queue: IWithdrawalQueue(at[1]),
+                validators: IValidatorManager(at[6]),
+                proofs: IBeaconProofs(at[5]),
+                withdrawalVault: IWithdrawalVault(at[2]),
+                executionVault: IExecutionRewardsVault(at[3])
+            }),
+            _parameters()
+        );
+        assertEq(address(checkpoints), at[7], "predicted addresses");
+    }
+
+    function _parameters() internal view virtual returns (ICheckpoints.Parameters memory) {
+        return ICheckpoints.Parameters({
+            interval: INTERVAL,
+            expirySeconds: EXPIRY,
+            maxSnapshotAge: MAX_SNAPSHOT_AGE,
+            maxRebaseBpsPerDay: MAX_BPS_PER_DAY
+        });
+    }
+
+    function _constants() internal view returns (ChainConstants memory) {
+        return ChainConstants(beacon.GENESIS_TIME(), beacon.SECONDS_PER_SLOT(), 32, 256);
+    }
+
+    function _forks() internal view returns (ForkEntry[] memory forks) {
+        forks = new ForkEntry[](1);
+        forks[0] = ForkEntry({
+            version: beacon.VERSION(),
+            firstSlot: 1,
+            currentVersion: 2829,
+            executionBlockHash: 23_308,
+            validators: 715,
+            balances: 716,
+            pendingDeposits: 738
+        });
+    }
+
+    // ------------------------------------------------------------ actors
+
+    function key(uint256 n) internal pure returns (bytes memory) {
+        return abi.encodePacked(bytes16("cairn test key"), keccak256(abi.encode("key", n)));
+    }
+
+    function keyRoot(uint256 n) internal pure returns (bytes32) {
+        return sha256(abi.encodePacked(key(n), bytes16(0)));
+    }
+
+    function one(uint40 index) internal pure returns (uint40[] memory indices) {
+        indices = new uint40[](1);
+        indices[0] = index;
+    }
+
+    function ones(uint256 value) internal pure returns (uint256[] memory values) {
+        values = new uint256[](1);
+        values[0] = value;
+    }
+
+    function keysOf(uint256 n) internal pure returns (bytes[] memory keys) {
+        keys = new bytes[](1);
+        keys[0] = key(n);
+    }
+
+    function stake(address who, uint256 amount) internal returns (uint256 shares) {
+        vm.prank(who);
+        return token.submit{ value: amount }(address(0));
+    }
+
+    function joinOperator() internal returns (uint32 operatorId) {
+        vm.prank(manager);
+        return registry.join(manager);
+    }
+
+    function predeposit(uint32 operatorId, uint256 n) internal {
+        bytes[] memory signatures = new bytes[](1);
+        signatures[0] = new bytes(96);
+        vm.prank(manager);
+        validators.predeposit{ value: 1 ether }(operatorId, keysOf(n), signatures);
+    }
+
+    /// Predeposit → on the beacon chain → proven.
+    function onboard(uint32 operatorId, uint256 n) internal returns (uint40 index) {
+        predeposit(operatorId, n);
+        index = beacon.addValidator(key(n), token.withdrawalCredentials(), 1e9);
+        beacon.tick(1);
+        validators.prove(beacon.validatorsProof(one(index), false));
+    }
+
+    function askFunding(uint32 operatorId, uint256 n, uint64 targetGwei) internal {
+        bytes32 root = keyRoot(n); // sha256 is a call: it would use up the prank
+        vm.prank(manager);
+        validators.requestFunding(operatorId, root, targetGwei);
+    }
+
+    function fundNext(uint256 n, uint40 index) internal returns (uint64 amountGwei) {
+        bool joins = validators.validator(keyRoot(n)).status == IValidatorManager.Status.Eligible;
+        amountGwei = validators.fund(beacon.validatorsProof(one(index), true), key(n));
+        if (joins && amountGwei != 0) _addMember(index);
+    }
+
+    /// Deposits in flight arrive on the balance, and that is proven.
+    function land(uint40 index, uint64 amountGwei) internal {
+        beacon.setBalance(index, beacon.balanceOf(index) + amountGwei);
+        beacon.tick(1);
+        (uint64 count,,) = validators.inFlight();
+        validators.proveLanded(beacon.pendingDepositsProof(), count);
+    }
+
+    /// A member with `targetGwei` on its balance, active since long ago.
+    function member(uint32 operatorId, uint256 n, uint64 targetGwei) internal returns (uint40 index) {
+        index = onboard(operatorId, n);
+        askFunding(operatorId, n, targetGwei);
+        uint64 amount = fundNext(n, index);
+        land(index, amount);
+        if (targetGwei > 32e9) {
+            amount = fundNext(n, index);
+            land(index, amount);
+        }
+        beacon.activate(index, 1);
+        beacon.tick(1);
+    }
+
+    function _addMember(uint40 index) private {
+        members.push(index);
+        for (uint256 i = members.length - 1; i > 0 && members[i] < members[i - 1]; --i) {
+            (members[i], members[i - 1]) = (members[i - 1], members[i]);
+        }
+    }
+
+    // ------------------------------------------------------------ checkpoints
+
+    /// A request of `who` is finalized whole by the second checkpoint from now, if the token's ether suffices.
+    function twoCheckpoints() internal {
+        checkpoint();
+        checkpoint();
+    }
+
+    function waitForCheckpoint() internal {
+        uint256 opensAt = checkpoints.opensAt();
+        if (block.timestamp < opensAt) {
+            beacon.tick(uint64((opensAt - block.timestamp) / beacon.SECONDS_PER_SLOT() + 1));
+        }
+    }
+
+    function openCheckpoint() internal returns (Snapshot memory snapshot) {
+        vm.prank(keeper);
+        return checkpoints.open();
+    }
+
+    function proveCheckpoint(Snapshot memory snapshot) internal {
+        checkpoints.proveState(snapshot, beacon.stateProof());
+        if (members.length != 0) checkpoints.proveBalances(snapshot, beacon.balancesProof(members));
+    }
+
+    /// Waits, opens, proves and closes, all in one block.
+    function checkpoint() internal returns (Snapshot memory snapshot) {
+        waitForCheckpoint();
+        snapshot = openCheckpoint();
+        proveCheckpoint(snapshot);
+        checkpoints.close(snapshot, address(this));
+    }
+
+    /// Books a result at the token itself, as the checkpoints contract would, three days later.
+    function rebase(int256 recognized) internal {
+        vm.warp(block.timestamp + 3 days);
+        vm.prank(address(checkpoints));
+        token.applyRebase(uint40(block.timestamp), recognized, 0, 0);
+    }
+
+    /// Moves the rate far below one (a loss of up to all but 1 ETH) or above it (30 bps at a time).
+    function moveRate(uint256 seed) internal {
+        uint256 poolEther = token.getTotalPooledEther();
+        if (seed % 4 == 0) {
+            for (uint256 i; i < seed % 60; ++i) {
+                rebase(int256(token.getTotalPooledEther() * 30 / 10_000));
+            }
+        } else {
+            rebase(-int256(bound(seed, 0, poolEther - 1.0001 ether)));
+        }
+        vm.warp(block.timestamp + 3 days); // a big loss stops staking for that long
+    }
+
+    // ------------------------------------------------------------ exits
+
+    function request(address who, uint256 amount) internal returns (uint256 id) {
+        vm.startPrank(who);
+        token.approve(address(queue), amount);
+        id = queue.requestWithdrawals(ones(amount), who)[0];
+        vm.stopPrank();
+    }
+
+    function claim(address who, uint256 id) internal returns (uint256 paid) {
+        uint256 before = who.balance;
+        uint256[] memory hints = queue.findCheckpointHints(ones(id), 1, queue.getLastCheckpointIndex());
+        vm.prank(who);
+        queue.claimWithdrawals(ones(id), hints);
+        return who.balance - before;
+    }
+
+    /// What the pool owns on both layers, deposits in flight included, in wei.
+    function owned() internal view returns (uint256 total) {
+        total = token.ownEther();
+        for (uint256 i; i < members.length; ++i) {
+            total += uint256(beacon.balanceOf(members[i])) * 1 gwei;
+        }
+        (,, uint64 inFlightGwei) = validators.inFlight();
+        total += uint256(inFlightGwei) * 1 gwei;
+    }
+}

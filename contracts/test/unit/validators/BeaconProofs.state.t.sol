@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
+import {
+    ChainConstants,
+    ForkEntry,
+    IBeaconProofs,
+    PendingDepositsProof,
+    StateProof
+} from "../../../src/validators/IBeaconProofs.sol";
+import { BeaconProofsFixture } from "../../support/BeaconProofsFixture.sol";
+
+/// Deployment, clock, fork table, verifyState, verifyNoPendingDeposits.
+contract BeaconProofsStateTest is BeaconProofsFixture {
+    // ------------------------------------------------------------ table and clock
+
+    function test_Deploy_ShowsItsTable() public view {
+        assertEq(proofs.forkCount(), 1, "one fork");
+        ForkEntry memory entry = proofs.forkEntry(0);
+        assertEq(keccak256(abi.encode(entry)), keccak256(abi.encode(_forks()[0])), "as deployed");
+        ChainConstants memory c = proofs.chainConstants();
+        assertEq(keccak256(abi.encode(c)), keccak256(abi.encode(_constants())), "constants");
+    }
+
+    function test_SlotAt_IsTheSlotThatHoldsTheTime() public view {
+        uint256 genesis = beacon.GENESIS_TIME();
+        assertEq(proofs.slotAt(genesis), 0, "genesis");
+        assertEq(proofs.slotAt(genesis + 11), 0, "its last second");
+        assertEq(proofs.slotAt(genesis + 12), 1, "next");
+        assertEq(proofs.currentSlot(), beacon.slot(), "now");
+        assertEq(proofs.currentEpoch(), beacon.slot() / 32, "epoch");
+    }
+
+    function test_RevertWhen_AConstantIsZero() public {
+        string[3] memory names = ["genesisTime", "secondsPerSlot", "slotsPerEpoch"];
+        ForkEntry[] memory forks = _forks();
+        for (uint256 i; i < 3; ++i) {
+            ChainConstants memory c = ChainConstants(1, 1, 1, 0);
+            if (i == 0) c.genesisTime = 0;
+            if (i == 1) c.secondsPerSlot = 0;
+            if (i == 2) c.slotsPerEpoch = 0;
+            vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ChainConstantInvalid.selector, names[i]));
+            new BeaconProofs(c, forks);
+        }
+    }
+
+    function test_RevertWhen_TheForkTableIsInvalid() public {
+        ChainConstants memory c = _constants();
+        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkTableInvalid.selector, uint256(0)));
+        new BeaconProofs(c, new ForkEntry[](0));
+        ForkEntry[] memory forks = new ForkEntry[](3);
+        (forks[0], forks[1], forks[2]) = (_forks()[0], _forks()[0], _forks()[0]);
+        (forks[1].firstSlot, forks[2].firstSlot) = (2, 2);
+        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkTableInvalid.selector, uint256(2)));
+        new BeaconProofs(c, forks);
+        (forks[1].version, forks[2].firstSlot) = (0, 3);
+        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkTableInvalid.selector, uint256(1)));
+        new BeaconProofs(c, forks);
+    }
+
+    function test_BeaconRoot_ReadsTheRing() public {
+        assertEq(proofs.beaconRoot(block.timestamp), beacon.headRoot(), "parent's root");
+        uint256 before = block.timestamp;
+        bytes32 root = beacon.headRoot();
+        beacon.tick(3);
+        assertEq(proofs.beaconRoot(before), root, "an older one");
+    }
+
+    function test_RevertWhen_TheRootIsUnavailable() public {
+        uint256 missing = block.timestamp - 1;
+        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, missing));
+        proofs.beaconRoot(missing);
+        uint256 old = block.timestamp;
+        beacon.tick(8191); // the ring's place of `old` is taken by another block
+        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, old));
+        proofs.beaconRoot(old);
+    }
+
+    // ------------------------------------------------------------ state
+
+    function _callAt(StateProof memory proof, bytes32 root) private pure returns (bytes memory) {
+        return abi.encodeCall(IBeaconProofs.verifyState, (root, proof));
+    }
+
+    function test_VerifyState_AcceptsTheHead() public view {
+        proofs.verifyState(beacon.headRoot(), beacon.stateProof());
+    }
+
+    function test_RevertWhen_AnyFieldOfAStateProofIsChanged() public view {
+        bytes32 root = beacon.headRoot();
+        StateProof memory p = beacon.stateProof();
+        p.slot += 1;
+        _mustMismatch(_callAt(p, root), root, "slot");
+        p.slot -= 1;
+        p.executionBlockHash ^= bytes32(uint256(1));
+        _mustMismatch(_callAt(p, root), root, "execution block hash");
+        p.executionBlockHash ^= bytes32(uint256(1));
+        p.balancesRoot ^= bytes32(uint256(1));
+        _mustMismatch(_callAt(p, root), root, "balances root");
+        p.balancesRoot ^= bytes32(uint256(1));
+        for (uint256 i; i < p.nodes.length; ++i) {
+            p.nodes[i] ^= bytes32(uint256(1) << (i * 11 % 256));
+            _mustMismatch(_callAt(p, root), root, "node");
+            p.nodes[i] ^= bytes32(uint256(1) << (i * 11 % 256));
+        }
+        (p.nodes[0], p.nodes[1]) = (p.nodes[1], p.nodes[0]);
+        _mustMismatch(_callAt(p, root), root, "order of nodes");
+        _mustMismatch(_callAt(beacon.stateProof(), keccak256("x")), keccak256("x"), "another root");
+    }
+
+    function test_RevertWhen_TheStateIsOfAnotherFork() public {
+        beacon.setVersion(0x06000000);
+        beacon.tick(1);
+        bytes32 root = beacon.headRoot();
+        _mustMismatch(_callAt(beacon.stateProof(), root), root, "unknown version fails closed");
+    }
+
+    function test_VerifyState_EachForkHasItsEntry() public {
+        ForkEntry[] memory forks = new ForkEntry[](2);
+        (forks[0], forks[1]) = (_forks()[0], _forks()[0]);
+        forks[1].version = 0x06000000;
+        forks[1].firstSlot = beacon.slot() + 1;
+        proofs = new BeaconProofs(_constants(), forks);
+        proofs.verifyState(beacon.headRoot(), beacon.stateProof());
+        beacon.setVersion(0x06000000);
+        bytes32 root = beacon.headRoot();
+        beacon.tick(1);
+        root = beacon.headRoot();
+        _mustMismatch(_callAt(beacon.stateProof(), root), root, "the new version before its slot");
+        beacon.tick(1);
+        proofs.verifyState(beacon.headRoot(), beacon.stateProof());
+        beacon.setVersion(0x05000000);
+        beacon.tick(1);
+        root = beacon.headRoot();
+        _mustMismatch(_callAt(beacon.stateProof(), root), root, "the old version after it");
+    }
+
+    function test_RevertWhen_TheSlotIsBeforeTheFirstFork() public {
+        ForkEntry[] memory forks = _forks();
+        forks[0].firstSlot = beacon.headSlot() + 1;
+        proofs = new BeaconProofs(_constants(), forks);
+        bytes32 root = beacon.headRoot();
+        StateProof memory p = beacon.stateProof();
+        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkUnknown.selector, uint256(p.slot)));
+        proofs.verifyState(root, p);
+    }
+
+    // ------------------------------------------------------------ no pending deposits
+
+    function _pending(PendingDepositsProof memory proof) private pure returns (bytes memory) {
+        return abi.encodeCall(IBeaconProofs.verifyNoPendingDeposits, (proof));
+    }
+
+    function test_VerifyNoPendingDeposits_AcceptsAnEmptyList() public view {
+        proofs.verifyNoPendingDeposits(beacon.pendingDepositsProof());
+    }
+
+    function test_RevertWhen_ADepositIsPending() public {
+        beacon.setPendingDepositsRoot(keccak256("one pending"));
+        beacon.tick(1);
+        _mustMismatch(_pending(beacon.pendingDepositsProof()), beacon.headRoot(), "not empty");
+    }
+
+    function test_RevertWhen_AnyFieldOfAPendingDepositsProofIsChanged() public {
+        PendingDepositsProof memory p = beacon.pendingDepositsProof();
+        bytes32 root = beacon.headRoot();
+        p.slot -= 1;
+        _mustMismatch(_pending(p), root, "slot");
+        p.slot += 1;
+        for (uint256 i; i < p.nodes.length; ++i) {
+            p.nodes[i] ^= bytes32(uint256(1) << (i * 7 % 256));
+            _mustMismatch(_pending(p), root, "node");
+            p.nodes[i] ^= bytes32(uint256(1) << (i * 7 % 256));
+        }
+        beacon.tick(1);
+        uint64 timestamp = p.timestamp;
+        p.timestamp = uint64(block.timestamp);
+        _mustMismatch(_pending(p), beacon.headRoot(), "root of another slot");
+        p.timestamp = timestamp + 1;
+        vm.expectRevert(
+            abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, uint256(timestamp + 1))
+        );
+        proofs.verifyNoPendingDeposits(p);
+    }
+
+    function test_RevertWhen_PendingDepositsAreOfAnotherForkOrBeforeTheFirst() public {
+        beacon.setVersion(0x06000000);
+        beacon.tick(1);
+        PendingDepositsProof memory p = beacon.pendingDepositsProof();
+        _mustMismatch(_pending(p), beacon.headRoot(), "version");
+        p.slot = 0;
+        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkUnknown.selector, uint256(0)));
+        proofs.verifyNoPendingDeposits(p);
+    }
+}

@@ -1,0 +1,304 @@
+import type { ValidatorKey } from "@cairn/devnet";
+import { checkpointsAbi, stakedEtherAbi, validatorManagerAbi, withdrawalQueueAbi } from "@cairn/protocol";
+import { formatEther, formatGwei, type Hex, parseEther, parseEventLogs } from "viem";
+import { E2eError } from "../stack/e2eError.ts";
+import type { KeeperProcess } from "../stack/keeperProcess.ts";
+import { joinRegistry, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
+import { send } from "../stack/send.ts";
+import type { Stack } from "../stack/stack.ts";
+import { accountOf, type Person } from "../stack/wallets.ts";
+import { indexOf, isActive } from "./lookups.ts";
+import { type Rebased, rebaseTruth } from "./rebaseTruth.ts";
+import type { Report } from "./report.ts";
+import { untilKeeper, whileRunning } from "./waiting.ts";
+
+/** What each validator is funded to, in gwei, its own 1 ETH included. */
+const TARGETS_GWEI = [1_500_000_000_000n, 560_000_000_000n] as const;
+const STAKES: readonly (readonly [Person, bigint])[] = [
+  ["alice", parseEther("1500")],
+  ["bob", parseEther("600")],
+];
+const EXECUTION_REWARD = parseEther("0.05");
+const EXIT = parseEther("400");
+const OPERATOR: Person = "operatorOne";
+
+/** One ETH from a user to a validator and back, step by step, on a chain with real rules. */
+export class Journey {
+  readonly #stack: Stack;
+  readonly #keeper: KeeperProcess;
+  readonly #report: Report;
+  #operatorId = 0;
+  #keys: ValidatorKey[] = [];
+
+  constructor(stack: Stack, keeper: KeeperProcess, report: Report) {
+    this.#stack = stack;
+    this.#keeper = keeper;
+    this.#report = report;
+  }
+
+  async onboard(): Promise<void> {
+    const stack = this.#stack;
+    this.#report.step("An operator joins and predeposits 1 ETH of its own for each of two keys");
+    const { joined, predeposited } = await whileRunning(stack.devnet, async () => {
+      const joined = await joinRegistry(stack, OPERATOR);
+      return {
+        joined,
+        predeposited: await predepositKeys(stack, OPERATOR, joined.id, ["journey 1", "journey 2"]),
+      };
+    });
+    this.#operatorId = joined.id;
+    this.#keys = predeposited.keys;
+    this.#report.at(stack, joined.receipt, `operator ${joined.id} joined`);
+    this.#report.at(stack, predeposited.receipt, "two keys predeposited");
+    await this.#report.truth(stack);
+  }
+
+  async stake(): Promise<void> {
+    this.#report.step("Two users stake");
+    for (const [person, value] of STAKES) {
+      const receipt = await whileRunning(this.#stack.devnet, () =>
+        send(this.#stack, person, {
+          address: this.#stack.addresses.stakedEther,
+          abi: stakedEtherAbi,
+          functionName: "submit",
+          args: [accountOf(person).address],
+          value,
+        }),
+      );
+      this.#report.at(this.#stack, receipt, `${person} staked ${formatEther(value)} ETH`);
+    }
+    await this.#report.truth(this.#stack);
+  }
+
+  async prove(): Promise<void> {
+    this.#report.step("The keys reach the beacon state; the keeper proves their credentials");
+    const { devnet } = this.#stack;
+    for (const { pubkey } of this.#keys) {
+      await devnet.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 200);
+    }
+    for (const { pubkey } of this.#keys) await this.#untilStatus(pubkey, 2, "eligible");
+    await this.#report.truth(this.#stack);
+  }
+
+  async fund(): Promise<void> {
+    this.#report.step("The operator asks for pool ether; the keeper funds each key, 31 ETH first");
+    for (const [i, { pubkey }] of this.#keys.entries()) {
+      const target = TARGETS_GWEI[i] as bigint;
+      const receipt = await whileRunning(this.#stack.devnet, () =>
+        requestFunding(this.#stack, OPERATOR, this.#operatorId, pubkey, target),
+      );
+      this.#report.at(this.#stack, receipt, `asked for ${formatGwei(target)} ETH`);
+      await untilKeeper(this.#stack, this.#keeper, "the keeper funds the key", async () => {
+        const record = await this.#record(pubkey);
+        return record.principalGwei === target;
+      });
+      this.#report.note(
+        `validator ${indexOf(this.#stack.devnet, pubkey)} funded to ${formatGwei(target)} ETH`,
+      );
+    }
+    await this.#report.truth(this.#stack);
+  }
+
+  async activate(): Promise<void> {
+    this.#report.step("The deposits land and the validators become active");
+    const { devnet } = this.#stack;
+    await devnet.advanceUntil((chain) => this.#keys.every(({ pubkey }) => isActive(chain, pubkey)), 600);
+    await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 600);
+    await untilKeeper(this.#stack, this.#keeper, "the keeper proves the deposits landed", async () => {
+      const [count, landed] = await this.#stack.client.readContract({
+        ...this.#manager(),
+        functionName: "inFlight",
+      });
+      return count === landed;
+    });
+    for (const { pubkey } of this.#keys) {
+      const index = indexOf(devnet, pubkey) as number;
+      this.#report.note(
+        `validator ${index}: active since epoch ${devnet.state.validators.getReadonly(index).activationEpoch}, balance ${formatGwei(BigInt(devnet.state.balances.get(index)))} ETH`,
+      );
+    }
+    await this.#report.truth(this.#stack);
+  }
+
+  async earn(): Promise<void> {
+    this.#report.step(
+      "Rewards accrue on the consensus layer, and one block pays the execution rewards vault",
+    );
+    const { devnet, addresses } = this.#stack;
+    devnet.faults.payExecutionReward(EXECUTION_REWARD, addresses.executionRewardsVault);
+    await devnet.advance(48);
+    this.#report.note(`a block paid ${formatEther(EXECUTION_REWARD)} ETH to the vault`);
+    await this.#report.truth(this.#stack);
+  }
+
+  /** Waits for the next checkpoint the keeper closes and checks it against both layers. */
+  async checkpoint(text: string): Promise<Rebased> {
+    this.#report.step(text);
+    const { client, addresses, devnet } = this.#stack;
+    const contract = { address: addresses.checkpoints, abi: checkpointsAbi } as const;
+    const [closedBefore] = await client.readContract({ ...contract, functionName: "status" });
+    const opensAt = await client.readContract({ ...contract, functionName: "opensAt" });
+    await devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 2000);
+    const log = await untilKeeper(this.#stack, this.#keeper, "the keeper closes a checkpoint", async () => {
+      const logs = await client.getContractEvents({
+        ...contract,
+        eventName: "Rebased",
+        fromBlock: BigInt(addresses.deployedAtBlock),
+        strict: true,
+      });
+      return logs.find(({ args }) => args.checkpoint > closedBefore);
+    });
+    const receipt = await client.getTransactionReceipt({ hash: log.transactionHash });
+    this.#report.at(
+      this.#stack,
+      receipt,
+      `checkpoint ${log.args.checkpoint} closed for the state of slot ${log.args.slot}`,
+    );
+    const indices = this.#keys.map(({ pubkey }) => indexOf(devnet, pubkey) as number);
+    await this.#report.truth(this.#stack, await rebaseTruth(this.#stack, log.args, indices));
+    return log.args;
+  }
+
+  async requireRateRisen(rebased: Rebased): Promise<void> {
+    const gain = rebased.etherAfter - rebased.etherBefore;
+    if (gain <= 0n) throw new E2eError(`the checkpoint recognized ${gain} wei: the rate has not risen`);
+    if (rebased.executionRewards !== EXECUTION_REWARD) {
+      throw new E2eError(
+        `execution rewards are ${rebased.executionRewards} wei, paid were ${EXECUTION_REWARD}`,
+      );
+    }
+    this.#report.note(
+      `the rate rose by ${formatEther(gain)} ETH: ${formatEther(rebased.consensusRewards)} consensus, ${formatEther(rebased.executionRewards)} execution, reserve ${formatEther(rebased.reserve)}`,
+    );
+  }
+
+  async requestExit(): Promise<bigint> {
+    this.#report.step(
+      `alice asks for ${formatEther(EXIT)} ETH, more than the pool holds; the keeper withdraws it`,
+    );
+    const { addresses } = this.#stack;
+    const [approved, requested] = await whileRunning(this.#stack.devnet, async () => {
+      const approved = await send(this.#stack, "alice", {
+        address: addresses.stakedEther,
+        abi: stakedEtherAbi,
+        functionName: "approve",
+        args: [addresses.withdrawalQueue, EXIT],
+      });
+      const requested = await send(this.#stack, "alice", {
+        address: addresses.withdrawalQueue,
+        abi: withdrawalQueueAbi,
+        functionName: "requestWithdrawals",
+        args: [[EXIT], accountOf("alice").address],
+      });
+      return [approved, requested];
+    });
+    this.#report.at(this.#stack, approved, "approved");
+    this.#report.at(this.#stack, requested, "requested");
+    const own = await this.#stack.client.readContract({
+      address: addresses.stakedEther,
+      abi: stakedEtherAbi,
+      functionName: "ownEther",
+    });
+    if (own >= EXIT)
+      throw new E2eError(`the pool's own ether (${own} wei) covers the request: nothing is shown`);
+    const [log] = parseEventLogs({
+      abi: withdrawalQueueAbi,
+      logs: requested.logs,
+      eventName: "WithdrawalRequested",
+    });
+    if (!log) throw new E2eError("requestWithdrawals emitted no WithdrawalRequested");
+    await this.#untilPaid(EXIT - own);
+    await this.#report.truth(this.#stack);
+    return log.args.requestId;
+  }
+
+  /** The EIP-7002 requests are made, queued by the consensus layer, and paid to the vault. */
+  async #untilPaid(missing: bigint): Promise<void> {
+    const { client, addresses, devnet } = this.#stack;
+    await untilKeeper(this.#stack, this.#keeper, "the keeper asks the validators", async () => {
+      const demand = await client.readContract({ ...this.#manager(), functionName: "uncoveredDemand" });
+      return demand === 0n && devnet.state.pendingPartialWithdrawals.length > 0;
+    });
+    for (const w of devnet.state.pendingPartialWithdrawals.getAllReadonlyValues()) {
+      this.#report.note(
+        `the beacon state holds a partial withdrawal of ${formatGwei(w.amount)} ETH from validator ${w.validatorIndex}`,
+      );
+    }
+    await devnet.advanceUntil((chain) => chain.state.pendingPartialWithdrawals.length === 0, 1000);
+    const arrived = await client.getBalance({ address: addresses.withdrawalVault });
+    if (arrived < missing) throw new E2eError(`${arrived} wei arrived at the vault, ${missing} were missing`);
+    this.#report.note(`${formatEther(arrived)} ETH arrived at the vault by slot ${devnet.head.slot}`);
+    await untilKeeper(this.#stack, this.#keeper, "the keeper settles the requests", async () => {
+      return (await client.readContract({ ...this.#manager(), functionName: "openPartialsGwei" })) === 0n;
+    });
+  }
+
+  async requireNotFinalized(requestId: bigint): Promise<void> {
+    const position = await this.#position(requestId);
+    if (position.finalizedShares !== 0n)
+      throw new E2eError("W5: the request was finalized by the first close after it");
+    this.#report.note("the request is not finalized yet: it must live through a whole interval (W5)");
+  }
+
+  async claim(requestId: bigint): Promise<void> {
+    this.#report.step("The request is finalized at the proven rate; alice claims");
+    const { client, addresses } = this.#stack;
+    const queue = { address: addresses.withdrawalQueue, abi: withdrawalQueueAbi } as const;
+    const position = await this.#position(requestId);
+    if (position.finalizedShares !== position.endShares - position.startShares) {
+      throw new E2eError("the request is not finalized whole");
+    }
+    const last = await client.readContract({ ...queue, functionName: "getLastCheckpointIndex" });
+    const hints = await client.readContract({
+      ...queue,
+      functionName: "findCheckpointHints",
+      args: [[requestId], 1n, last],
+    });
+    const [claimable] = await client.readContract({
+      ...queue,
+      functionName: "getClaimableEther",
+      args: [[requestId], hints],
+    });
+    const before = await client.getBalance({ address: accountOf("alice").address });
+    const receipt = await whileRunning(this.#stack.devnet, () =>
+      send(this.#stack, "alice", { ...queue, functionName: "claimWithdrawals", args: [[requestId], hints] }),
+    );
+    const after = await client.getBalance({ address: accountOf("alice").address });
+    const paid = after - before + receipt.gasUsed * receipt.effectiveGasPrice;
+    this.#report.at(this.#stack, receipt, `alice was paid ${formatEther(paid)} ETH`);
+    const left = await client.getBalance({ address: addresses.withdrawalQueue });
+    await this.#report.truth(this.#stack, [
+      { what: "paid to alice", contracts: claimable ?? 0n, truth: paid },
+      { what: "left in the queue (W2)", contracts: 0n, truth: left },
+    ]);
+    if (paid <= EXIT - 2n) throw new E2eError(`alice asked for ${EXIT} wei and was paid ${paid}`);
+  }
+
+  #manager() {
+    return { address: this.#stack.addresses.validatorManager, abi: validatorManagerAbi } as const;
+  }
+
+  async #record(pubkey: Hex) {
+    return this.#stack.client.readContract({
+      ...this.#manager(),
+      functionName: "validator",
+      args: [pubkeyRootOf(pubkey)],
+    });
+  }
+
+  async #position(requestId: bigint) {
+    return this.#stack.client.readContract({
+      address: this.#stack.addresses.withdrawalQueue,
+      abi: withdrawalQueueAbi,
+      functionName: "position",
+      args: [requestId],
+    });
+  }
+
+  async #untilStatus(pubkey: Hex, status: number, name: string): Promise<void> {
+    await untilKeeper(this.#stack, this.#keeper, `the key becomes ${name}`, async () => {
+      return (await this.#record(pubkey)).status === status;
+    });
+    this.#report.note(`validator ${indexOf(this.#stack.devnet, pubkey)} is proven ${name}`);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * `npm run journey`: one ETH end to end on the embedded chain, and one attack. Prints what happened, where, and the
+ * pool's totals beside the truth of both layers; ends with 1 at the first difference.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import { KeeperProcess } from "../stack/keeperProcess.ts";
+import { deploy, startChain } from "../stack/stack.ts";
+import { frontRun } from "./frontRun.ts";
+import { Journey } from "./journey.ts";
+import { Report } from "./report.ts";
+import { whileRunning } from "./waiting.ts";
+
+const KEEPER_POLL_MS = 150;
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "cairn-journey-"));
+  const report = new Report();
+  report.step("The chain starts and the stack is deployed");
+  const running = await startChain({ dataDir: join(folder, "chain"), fresh: true, secondsPerSlot: 48 });
+  let keeper: KeeperProcess | undefined;
+  try {
+    for (const { name, mainnet, here } of running.devnet.deviations)
+      report.note(`not mainnet's: ${name} = ${here} (${mainnet})`);
+    const stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
+    report.note(
+      `deployed by block ${stack.devnet.head.blockNumber}; StakedEther at ${stack.addresses.stakedEther}`,
+    );
+    keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log"), pollMs: KEEPER_POLL_MS });
+    await walk(new Journey(stack, keeper, report));
+    await frontRun(stack, keeper, report);
+    report.end();
+    await keeper.stop();
+    await stack.devnet.stop();
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    console.error(`\nThe journey failed: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`Logs are kept in ${folder}`);
+    process.exitCode = 1;
+    await keeper?.stop();
+    await running.devnet.stop();
+  }
+}
+
+async function walk(journey: Journey): Promise<void> {
+  await journey.onboard();
+  await journey.stake();
+  await journey.prove();
+  await journey.fund();
+  await journey.activate();
+  await journey.earn();
+  await journey.requireRateRisen(
+    await journey.checkpoint("A checkpoint proves every balance; the rate rises"),
+  );
+  const request = await journey.requestExit();
+  await journey.checkpoint("The first checkpoint after the request only sets the horizon");
+  await journey.requireNotFinalized(request);
+  await journey.checkpoint("The next checkpoint finalizes it");
+  await journey.claim(request);
+}
+
+await main();

@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BeaconClient, createBeaconClient, type Spec } from "@cairn/beacon";
+import {
+  type CheckpointParameters,
+  type Devnet,
+  type DevnetOptions,
+  deployStack,
+  startDevnet,
+} from "@cairn/devnet";
+import type { AddressBook } from "@cairn/protocol";
+import type { Chain } from "viem";
+import { type Client, chainAt, clientOf, prefunded, walletOf } from "./wallets.ts";
+
+/** The embedded chain with clients for it. */
+export interface RunningChain {
+  readonly devnet: Devnet;
+  readonly chain: Chain;
+  readonly client: Client;
+  readonly beacon: BeaconClient;
+  readonly spec: Spec;
+}
+
+/** The whole stack on it. */
+export interface Stack extends RunningChain {
+  readonly addresses: AddressBook;
+  /** File with the addresses, as programs take it. */
+  readonly addressFile: string;
+}
+
+export async function startChain(options: Omit<DevnetOptions, "prefunded">): Promise<RunningChain> {
+  const devnet = await startDevnet({ ...options, prefunded: prefunded() });
+  const chain = chainAt(devnet.urls.rpc, devnet.options.chainId);
+  const beacon = createBeaconClient({ url: devnet.urls.beacon });
+  return { devnet, chain, client: clientOf(chain), beacon, spec: await beacon.getSpec() };
+}
+
+/** Deploys all contracts and writes their addresses to `folder`. The chain must be making slots. */
+export async function deploy(
+  running: RunningChain,
+  parameters: CheckpointParameters,
+  folder: string,
+): Promise<Stack> {
+  const addresses = await deployStack({
+    wallet: walletOf(running.chain, "deployer"),
+    client: running.client,
+    spec: running.spec,
+    genesis: await running.beacon.getGenesis(),
+    parameters,
+  });
+  mkdirSync(folder, { recursive: true });
+  const addressFile = join(folder, "addresses.json");
+  writeFileSync(addressFile, JSON.stringify(addresses, null, 2));
+  return { ...running, addresses, addressFile };
+}

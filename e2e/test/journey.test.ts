@@ -1,0 +1,17 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const MAIN = join(import.meta.dirname, "../journey/main.ts");
+
+test("the journey ends without a difference, within five minutes", async () => {
+  const begun = performance.now();
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1", LODESTAR_PRESET: "minimal" },
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  expect(stdout).toContain("0 differences");
+  expect(stdout).toContain("is proven lost; it cost the pool 0 ETH");
+  expect(performance.now() - begun).toBeLessThan(300_000);
+}, 310_000);

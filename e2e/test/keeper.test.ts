@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import { checkpointsAbi, stakedEtherAbi, validatorManagerAbi } from "@cairn/protocol";
+import { type Hex, parseEther } from "viem";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { truthTable } from "../journey/truth.ts";
+import { untilKeeper, whileRunning } from "../journey/waiting.ts";
+import { KeeperProcess } from "../stack/keeperProcess.ts";
+import { joinRegistry, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
+import { send } from "../stack/send.ts";
+import { deploy, type Stack, startChain } from "../stack/stack.ts";
+import { accountOf } from "../stack/wallets.ts";
+
+const TARGET_GWEI = 64_000_000_000n;
+const POLL_MS = 150;
+const folder = mkdtempSync(join(tmpdir(), "cairn-keeper-"));
+const logs = (name: string) => join(folder, `${name}.log`);
+const keepers: KeeperProcess[] = [];
+let stack: Stack;
+let pubkey: Hex;
+let operatorId = 0;
+
+function keeper(name: string, options: { dryRun?: boolean; rpcUrl?: string } = {}): KeeperProcess {
+  const started = new KeeperProcess(stack, { logFile: logs(name), pollMs: POLL_MS, ...options });
+  keepers.push(started);
+  return started;
+}
+
+const manager = () => ({ address: stack.addresses.validatorManager, abi: validatorManagerAbi }) as const;
+const record = () =>
+  stack.client.readContract({ ...manager(), functionName: "validator", args: [pubkeyRootOf(pubkey)] });
+const nonceOfKeeper = () => stack.client.getTransactionCount({ address: accountOf("keeper").address });
+
+async function noDifference(): Promise<void> {
+  for (const row of await truthTable(stack)) expect(row.contracts, row.what).toBe(row.truth);
+}
+
+beforeAll(async () => {
+  const running = await startChain({
+    dataDir: join(folder, "chain"),
+    fresh: true,
+    secondsPerSlot: 48,
+    validators: 1024,
+  });
+  stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
+  await whileRunning(stack.devnet, async () => {
+    operatorId = (await joinRegistry(stack, "operatorOne")).id;
+    pubkey = (await predepositKeys(stack, "operatorOne", operatorId, ["keeper test"])).keys[0]?.pubkey as Hex;
+    await send(stack, "alice", {
+      address: stack.addresses.stakedEther,
+      abi: stakedEtherAbi,
+      functionName: "submit",
+      args: [accountOf("alice").address],
+      value: parseEther("200"),
+    });
+  });
+  await stack.devnet.advance(40);
+}, 60_000);
+
+afterAll(async () => {
+  for (const started of keepers) await started.stop();
+  await stack.devnet.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a dry run says what it would send, and sends nothing", async () => {
+  const before = await nonceOfKeeper();
+  const dry = keeper("dry", { dryRun: true });
+  await untilKeeper(stack, dry, "the dry run would prove", async () =>
+    readFileSync(logs("dry"), "utf8").includes("dry run: would send"),
+  );
+  expect(await dry.stop()).toBe(0);
+  expect(await nonceOfKeeper()).toBe(before);
+  expect((await record()).status, "still predeposited").toBe(1);
+}, 60_000);
+
+test("two keepers at once do everything once; one is killed and comes back", async () => {
+  const one = keeper("one");
+  const two = keeper("two");
+  await untilKeeper(stack, two, "the key is proven", async () => (await record()).status === 2);
+  await whileRunning(stack.devnet, () =>
+    requestFunding(stack, "operatorOne", operatorId, pubkey, TARGET_GWEI),
+  );
+  await one.kill();
+  await untilKeeper(
+    stack,
+    two,
+    "the key is funded",
+    async () => (await record()).principalGwei === TARGET_GWEI,
+  );
+  const again = keeper("again");
+  await stack.devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
+  await untilKeeper(stack, again, "the deposits are proven landed", async () => {
+    const [count, landed] = await stack.client.readContract({ ...manager(), functionName: "inFlight" });
+    return count === landed;
+  });
+  const deposits = await stack.client.getContractEvents({
+    ...manager(),
+    eventName: "DepositInFlight",
+    fromBlock: 0n,
+  });
+  expect(deposits.length, "31 ETH and one top-up, nothing twice").toBe(2);
+  await noDifference();
+  expect(await again.stop()).toBe(0);
+  expect(await two.stop()).toBe(0);
+}, 120_000);
+
+test("a keeper outlives its connection: the checkpoint is closed after the line is back", async () => {
+  let proxy = await cuttable(stack.devnet.urls.rpc, 0);
+  const { port } = proxy.address() as { port: number };
+  const through = keeper("through", { rpcUrl: `http://127.0.0.1:${port}` });
+  await untilKeeper(stack, through, "it connects", async () =>
+    readFileSync(logs("through"), "utf8").includes('"msg":"connected"'),
+  );
+  const contract = { address: stack.addresses.checkpoints, abi: checkpointsAbi } as const;
+  const opensAt = await stack.client.readContract({ ...contract, functionName: "opensAt" });
+  await stack.devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 1000);
+  await untilKeeper(stack, through, "it opens", async () => {
+    const open =
+      BigInt(await stack.client.readContract({ ...contract, functionName: "openSnapshotHash" })) !== 0n;
+    // only once it has its receipt: a keeper that waits for one waits two minutes before it says so
+    return open && /"call":"open".*"msg":"sent"/.test(readFileSync(logs("through"), "utf8"));
+  });
+  await cut(proxy);
+  await untilKeeper(stack, through, "it notices", async () =>
+    readFileSync(logs("through"), "utf8").includes("cannot read the chain; waiting"),
+  );
+  proxy = await cuttable(stack.devnet.urls.rpc, port);
+  const closed = await untilKeeper(stack, through, "it closes the checkpoint", async () => {
+    const found = await stack.client.getContractEvents({ ...contract, eventName: "Rebased", fromBlock: 0n });
+    return found.length > 0 && found;
+  });
+  expect(closed).toHaveLength(1);
+  await noDifference();
+  expect(await through.stop()).toBe(0);
+  await cut(proxy);
+}, 180_000);
+
+/** A way to `target` that a test can cut. */
+async function cuttable(target: string, port: number): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    const onward = request(target, { method: incoming.method, headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return server;
+}
+
+async function cut(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,75 @@
+export { BeaconError, type BeaconErrorCode, type BeaconErrorDetails } from "./beaconError.ts";
+export {
+  type BeaconClient,
+  type BlockId,
+  createBeaconClient,
+  type StateId,
+  type ValidatorId,
+} from "./client/createBeaconClient.ts";
+export type { SubscribeOptions } from "./client/events.ts";
+export type { StateAnswer } from "./client/readBody.ts";
+export type {
+  FinalityCheckpoints,
+  FinalizedEvent,
+  Fork,
+  Genesis,
+  HeadEvent,
+  HeaderInfo,
+  PendingPartialWithdrawal,
+  Syncing,
+  ValidatorInfo,
+} from "./client/schemas.ts";
+export type { Spec, SpecFork } from "./client/spec.ts";
+export type { CallOptions, TransportOptions } from "./client/transport.ts";
+export { BALANCES_PER_CHUNK, balanceInChunk, chunkGindex, chunksOf } from "./proofs/balanceChunks.ts";
+export {
+  type BalancesSum,
+  buildBalancesProof,
+  packWords,
+  verifyBalancesProof,
+  type WordRange,
+} from "./proofs/balancesProof.ts";
+export { contextOf } from "./proofs/context.ts";
+export { type ProofContext, validatorRoot } from "./proofs/leaves.ts";
+export {
+  MEMBERS_PER_WORD,
+  type MemberBatch,
+  type MembershipWord,
+  membershipWords,
+  membersOfWords,
+  splitBatches,
+} from "./proofs/membership.ts";
+export {
+  buildPendingDepositsEmptyProof,
+  EMPTY_PENDING_DEPOSITS_ROOT,
+  verifyPendingDepositsEmptyProof,
+} from "./proofs/pendingDepositsProof.ts";
+export { buildStateProof, verifyStateProof } from "./proofs/stateProof.ts";
+export type { BalancesProof, PendingDepositsProof, StateProof, ValidatorsProof } from "./proofs/structs.ts";
+export { buildValidatorsProof, verifyValidatorsProof } from "./proofs/validatorsProof.ts";
+export { concatGindices, leafGindex } from "./ssz/gindex.ts";
+export type { Preset } from "./ssz/lodestarTypes.ts";
+export {
+  buildMultiproof,
+  computeMultiproofRoot,
+  helperIndices,
+  type Leaf,
+  type NodeSource,
+} from "./ssz/multiproof.ts";
+export { type BeaconHeader, headerRoot } from "./state/beaconHeader.ts";
+export type { BeaconStateBytes, FinalityCheckpoint } from "./state/beaconStateBytes.ts";
+export {
+  FORK_TABLE,
+  type ForkGindices,
+  type ForkName,
+  forkGindices,
+  fromBlockRoot,
+} from "./state/forkTable.ts";
+export { type OpenStateInput, openState } from "./state/openState.ts";
+export type { PendingDeposit } from "./state/pendingDeposits.ts";
+export {
+  FAR_FUTURE_EPOCH,
+  pubkeyRoot,
+  type Validator,
+  type ValidatorRecord,
+} from "./state/validatorRecord.ts";

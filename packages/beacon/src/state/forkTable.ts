@@ -1,0 +1,92 @@
+import { BeaconError } from "../beaconError.ts";
+import { concatGindices } from "../ssz/gindex.ts";
+
+/** Forks whose states this package reads and proves. */
+export type ForkName = "deneb" | "electra" | "fulu";
+
+/** Where things stand in a fork's state. These are the constants the contract's table gets at deployment. */
+export interface ForkGindices {
+  readonly name: ForkName;
+  /** Levels from the state root down to its fields: 5 for up to 32 fields, 6 for up to 64. */
+  readonly stateDepth: number;
+  /** From the BLOCK root: BeaconBlockHeader.slot. */
+  readonly slot: bigint;
+  /** From the BLOCK root: BeaconBlockHeader.state_root. All below are from the STATE root. */
+  readonly stateRoot: bigint;
+  readonly genesisValidatorsRoot: bigint;
+  /** fork.current_version */
+  readonly currentVersion: bigint;
+  readonly validators: bigint;
+  readonly balances: bigint;
+  readonly previousEpochParticipation: bigint;
+  readonly currentEpochParticipation: bigint;
+  readonly finalizedCheckpoint: bigint;
+  /** latest_execution_payload_header.block_hash */
+  readonly executionBlockHash: bigint;
+  /** null before Electra, which brought the list. */
+  readonly pendingDeposits: bigint | null;
+}
+
+/** Levels below a registry list's data root: VALIDATOR_REGISTRY_LIMIT = 2^40 validators. */
+export const VALIDATORS_DEPTH = 40;
+/** The same for balances: 2^40 balances, four to a chunk. */
+export const BALANCES_DEPTH = 38;
+/** PENDING_DEPOSITS_LIMIT = 2^27, in both presets. */
+export const PENDING_DEPOSITS_DEPTH = 27;
+/** A list's data root and its length, below the list's root. */
+export const LIST_DATA = 2n;
+export const LIST_LENGTH = 3n;
+
+const ELECTRA = {
+  stateDepth: 6,
+  slot: 8n,
+  stateRoot: 11n,
+  genesisValidatorsRoot: 65n,
+  currentVersion: 269n,
+  validators: 75n,
+  balances: 76n,
+  previousEpochParticipation: 79n,
+  currentEpochParticipation: 80n,
+  finalizedCheckpoint: 84n,
+  executionBlockHash: 2828n,
+  pendingDeposits: 98n,
+} as const;
+
+/** Generalized indices by fork; tests hold them against the types. They don't depend on the preset. */
+export const FORK_TABLE: Readonly<Record<ForkName, ForkGindices>> = {
+  deneb: {
+    name: "deneb",
+    stateDepth: 5,
+    slot: 8n,
+    stateRoot: 11n,
+    genesisValidatorsRoot: 33n,
+    currentVersion: 141n,
+    validators: 43n,
+    balances: 44n,
+    previousEpochParticipation: 47n,
+    currentEpochParticipation: 48n,
+    finalizedCheckpoint: 52n,
+    executionBlockHash: 1804n,
+    pendingDeposits: null,
+  },
+  electra: { name: "electra", ...ELECTRA },
+  fulu: { name: "fulu", ...ELECTRA },
+};
+
+/** The fork's row. Unknown forks (Gloas makes the state a progressive container and moves everything) fail closed. */
+export function forkGindices(fork: string): ForkGindices {
+  if (Object.hasOwn(FORK_TABLE, fork)) return FORK_TABLE[fork as ForkName];
+  const known = Object.keys(FORK_TABLE).join(", ");
+  throw new BeaconError(
+    "unsupportedFork",
+    `No generalized indices for fork "${fork}" (known: ${known}). Update this program.`,
+    {
+      details: { fork },
+    },
+  );
+}
+
+/** A state-rooted index of the row, seen from the block root. */
+export function fromBlockRoot(row: ForkGindices, ...gindices: readonly bigint[]): bigint {
+  return concatGindices(row.stateRoot, ...gindices);
+}

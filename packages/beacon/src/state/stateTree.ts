@@ -1,0 +1,100 @@
+import { BeaconError } from "../beaconError.ts";
+import { mixInLength, uint64Chunk } from "../ssz/chunk.ts";
+import { splitGindex } from "../ssz/gindex.ts";
+import { evenChunkBuffer, MerkleLayers } from "../ssz/merkleLayers.ts";
+import { joinChunks } from "../ssz/merkleRoot.ts";
+import { BALANCES_DEPTH, LIST_DATA, LIST_LENGTH, VALIDATORS_DEPTH } from "./forkTable.ts";
+import type { StateFields } from "./stateFields.ts";
+import { VALIDATOR_BYTES } from "./validatorRecord.ts";
+import { validatorRoots } from "./validatorRoots.ts";
+
+type LayerName = "state" | "validators" | "balances" | "fork" | "latestExecutionPayloadHeader";
+
+/** The nodes of a state's Merkle tree, computed when first asked for and kept as flat bytes. */
+export class StateTree {
+  readonly #fields: StateFields;
+  readonly #layers = new Map<LayerName, MerkleLayers>();
+
+  constructor(fields: StateFields) {
+    this.#fields = fields;
+  }
+
+  /** hash_tree_root of the state. */
+  root(): Uint8Array {
+    return this.#get("state").root();
+  }
+
+  /** hash_tree_root of validators or balances, length mixed in. */
+  listRoot(name: "validators" | "balances"): Uint8Array {
+    return mixInLength(this.#get(name).root(), this.#count());
+  }
+
+  /** Root of a field of a container field, by position: latest_execution_payload_header.block_hash is 12. */
+  containerLeaf(name: "fork" | "latestExecutionPayloadHeader", position: number): Uint8Array {
+    return this.#get(name).leaf(position);
+  }
+
+  /**
+   * The node at a generalized index from the STATE root: any field and what is above it, and below the fields
+   * validators (down to a validator's root), balances, fork and latest_execution_payload_header.
+   */
+  node(gindex: bigint): Uint8Array {
+    const { top, rest } = splitGindex(gindex, this.#fields.row.stateDepth);
+    if (rest === null || rest === 1n) return this.#get("state").node(gindex);
+    const name = this.#fields.names[Number(top - (1n << BigInt(this.#fields.row.stateDepth)))] ?? "none";
+    if (name === "validators" || name === "balances") return this.listNode(name, rest);
+    if (name === "fork" || name === "latestExecutionPayloadHeader") return this.#get(name).node(rest);
+    throw new BeaconError("badInput", `This program makes no proofs below the state's ${name}.`, {
+      details: { gindex },
+    });
+  }
+
+  /** The node at a generalized index from the root of the list (length mixed in). */
+  listNode(name: "validators" | "balances", gindex: bigint): Uint8Array {
+    if (gindex === 1n) return this.listRoot(name);
+    const { top, rest } = splitGindex(gindex, 1);
+    if (top === LIST_DATA) return this.#get(name).node(rest as bigint);
+    if (top === LIST_LENGTH && rest === 1n) return uint64Chunk(BigInt(this.#count()));
+    throw new BeaconError("badInput", `There is no node ${gindex} in a list.`, { details: { name } });
+  }
+
+  #count(): number {
+    return this.#fields.bytes("balances").length / 8;
+  }
+
+  #get(name: LayerName): MerkleLayers {
+    const kept = this.#layers.get(name);
+    if (kept !== undefined) return kept;
+    const made = this.#make(name);
+    this.#layers.set(name, made);
+    return made;
+  }
+
+  #make(name: LayerName): MerkleLayers {
+    if (name === "validators") return validatorLayers(this.#fields.bytes(name));
+    if (name === "balances") return balanceLayers(this.#fields.bytes(name));
+    const isState = name === "state";
+    const roots = isState
+      ? this.#fields.names.map((field) => this.#fieldRoot(field))
+      : this.#fields.chunks(name);
+    const depth = isState ? this.#fields.row.stateDepth : Math.ceil(Math.log2(roots.length));
+    return new MerkleLayers(joinChunks(roots), roots.length, depth);
+  }
+
+  #fieldRoot(name: string): Uint8Array {
+    if (name === "validators" || name === "balances") return this.listRoot(name);
+    return this.#fields.root(name);
+  }
+}
+
+function validatorLayers(bytes: Uint8Array): MerkleLayers {
+  const count = bytes.length / VALIDATOR_BYTES;
+  return new MerkleLayers(validatorRoots(bytes, count), count, VALIDATORS_DEPTH);
+}
+
+function balanceLayers(bytes: Uint8Array): MerkleLayers {
+  const count = Math.ceil(bytes.length / 32);
+  const leaves = evenChunkBuffer(count);
+  leaves.set(bytes, 0);
+  return new MerkleLayers(leaves, count, BALANCES_DEPTH);
+}

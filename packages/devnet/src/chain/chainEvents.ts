@@ -1,0 +1,31 @@
+import { EventEmitter } from "node:events";
+import type { RpcReceipt } from "../rpc/receiptTypes.ts";
+import type { BlockEntry } from "../storage/blockStore.ts";
+
+export interface BlockEvent {
+  entry: BlockEntry;
+  receipts: RpcReceipt[];
+  /** The first block of its epoch. */
+  epochTransition: boolean;
+}
+
+export interface FinalityEvent {
+  epoch: number;
+  blockRoot: string;
+  stateRoot: string;
+}
+
+interface EventMap {
+  block: [BlockEvent];
+  finalized: [FinalityEvent];
+  transaction: [string];
+}
+
+/** `block` is sent once the block is readable through every interface. */
+export class ChainEvents extends EventEmitter<EventMap> {
+  constructor() {
+    super();
+    // Every subscription of every client is one listener.
+    this.setMaxListeners(0);
+  }
+}

@@ -1,0 +1,40 @@
+import { computeEpochAtSlot } from "@lodestar/state-transition";
+import type { electra } from "@lodestar/types";
+import { toHex } from "@lodestar/utils";
+import type { JsonRpcClient } from "../execution/jsonRpcClient.ts";
+import { mendReceipts } from "../rpc/mendReceipts.ts";
+import type { RpcReceipt } from "../rpc/receiptTypes.ts";
+import type { BlockEntry } from "../storage/blockStore.ts";
+import type { ReceiptStore } from "../storage/receiptStore.ts";
+import type { BlockEvent } from "./chainEvents.ts";
+
+/** Gets a block's receipts, from disk when an earlier process had them. The block must be canonical in the client. */
+export async function receiptsOf(
+  rpc: JsonRpcClient,
+  store: ReceiptStore,
+  entry: BlockEntry,
+  transactions: () => Uint8Array[],
+): Promise<RpcReceipt[]> {
+  if (entry.transactionCount === 0) return [];
+  const stored = store.stored(entry.executionHash);
+  if (stored !== undefined) return stored;
+  const receipts = await rpc.call<RpcReceipt[]>("eth_getBlockReceipts", [
+    `0x${entry.blockNumber.toString(16)}`,
+  ]);
+  return mendReceipts(
+    entry,
+    transactions().map((tx) => toHex(tx)),
+    receipts,
+  );
+}
+
+export function blockEvent(entry: BlockEntry, previousSlot: number, receipts: RpcReceipt[]): BlockEvent {
+  return {
+    entry,
+    receipts,
+    epochTransition: computeEpochAtSlot(entry.slot) > computeEpochAtSlot(previousSlot),
+  };
+}
+
+export const transactionsOf = (block: electra.BeaconBlock): Uint8Array[] =>
+  block.body.executionPayload.transactions;

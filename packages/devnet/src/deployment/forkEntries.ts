@@ -1,0 +1,42 @@
+import { FORK_TABLE, type ForkName, fromBlockRoot, type Spec } from "@cairn/beacon";
+import type { Hex } from "viem";
+
+/** One row of the contract's fork table: generalized indices from the beacon block root. */
+export interface ForkEntry {
+  readonly version: Hex;
+  /** First slot the row holds for. */
+  readonly firstSlot: bigint;
+  readonly currentVersion: number;
+  readonly executionBlockHash: number;
+  readonly validators: number;
+  readonly balances: number;
+  readonly pendingDeposits: number;
+}
+
+/** FAR_FUTURE_EPOCH: the fork has no date. */
+const UNPLANNED = 2n ** 64n - 1n;
+
+const isKnown = (name: string): name is ForkName => Object.hasOwn(FORK_TABLE, name);
+
+/**
+ * The fork table for a network: every scheduled fork from Electra on whose indices are known. Earlier forks have no
+ * `pending_deposits`, so nothing could be proven landed there.
+ */
+export function forkEntries(spec: Spec): ForkEntry[] {
+  const entries: ForkEntry[] = [];
+  for (const { name, version, epoch } of spec.forks) {
+    if (!isKnown(name) || epoch === UNPLANNED) continue;
+    const row = FORK_TABLE[name];
+    if (row.pendingDeposits === null) continue;
+    entries.push({
+      version,
+      firstSlot: epoch * spec.slotsPerEpoch,
+      currentVersion: Number(fromBlockRoot(row, row.currentVersion)),
+      executionBlockHash: Number(fromBlockRoot(row, row.executionBlockHash)),
+      validators: Number(fromBlockRoot(row, row.validators)),
+      balances: Number(fromBlockRoot(row, row.balances)),
+      pendingDeposits: Number(fromBlockRoot(row, row.pendingDeposits)),
+    });
+  }
+  return entries.sort((a, b) => Number(a.firstSlot - b.firstSlot));
+}

@@ -1,0 +1,16 @@
+import type { Address } from "viem";
+
+/** Where one deployment of the stack lives. */
+export interface AddressBook {
+  readonly chainId: number;
+  readonly stakedEther: Address;
+  readonly withdrawalQueue: Address;
+  readonly withdrawalVault: Address;
+  readonly executionRewardsVault: Address;
+  readonly operatorRegistry: Address;
+  readonly beaconProofs: Address;
+  readonly validatorManager: Address;
+  readonly checkpoints: Address;
+  /** Block of the first contract: no log of the stack is older. */
+  readonly deployedAtBlock: number;
+}

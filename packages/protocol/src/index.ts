@@ -1,0 +1,33 @@
+/** ABIs, creation code, errors with their sentence, and share arithmetic, generated from the contracts or their twin. */
+export type { AddressBook } from "./addressBook.ts";
+export { type DescribedError, describeError, errorSentence } from "./describeError.ts";
+export {
+  beaconProofsAbi,
+  checkpointsAbi,
+  errorsAbi,
+  executionRewardsVaultAbi,
+  operatorRegistryAbi,
+  stakedEtherAbi,
+  validatorManagerAbi,
+  withdrawalQueueAbi,
+  withdrawalVaultAbi,
+} from "./generated/abis.ts";
+export {
+  beaconProofsBytecode,
+  checkpointsBytecode,
+  executionRewardsVaultBytecode,
+  operatorRegistryBytecode,
+  stakedEtherBytecode,
+  validatorManagerBytecode,
+  withdrawalQueueBytecode,
+  withdrawalVaultBytecode,
+} from "./generated/bytecode.ts";
+export type { ContractErrorName } from "./sentences.ts";
+export {
+  type Ledger,
+  SHARES_PER_WEI,
+  toEtherDown,
+  toEtherUp,
+  toSharesDown,
+  toSharesUp,
+} from "./sharesMath.ts";

@@ -1,0 +1,144 @@
+import type { errorsAbi } from "./generated/abis.ts";
+
+export type ContractErrorName = (typeof errorsAbi)[number]["name"];
+
+/** Units a value can be shown in: `{name:eth}` from wei, `{name:gwei}` from gwei to ETH, `{name:time}` from Unix seconds. */
+export type SentenceUnit = "eth" | "gwei" | "time";
+
+/**
+ * One sentence for people for each custom error: what was wrong and what to do.
+ * A missing or superfluous sentence is a type error.
+ */
+export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
+  // deposit: token
+  AddressZero: "The zero address is not allowed here; give a real one.",
+  AllowanceTooLow:
+    "{spender} may spend {allowed:eth} ETH of {owner}, but {needed:eth} ETH are needed; approve more first.",
+  BalanceTooLow: "{account} holds {shares} shares, but {needed} are needed; use a smaller amount.",
+  CallerNotAllowed: "{caller} may not call this; only the stack's own contracts do.",
+  ConfigInvalid: "The token cannot be deployed with {field} = {value}.",
+  DepositTooSmall:
+    "A deposit of {amountGwei:gwei} ETH is below the smallest possible, {minimumGwei:gwei} ETH.",
+  FeeAboveCap: "{feeShares} fee shares are above the {allowed} that the token allows for this gain.",
+  FreeEtherTooLow:
+    "{requested:eth} ETH were asked, but only {available:eth} ETH are free; the queue comes first.",
+  PlainPaymentRefused: "{sender} must pay in through payIn(), for its ether must not mint shares.",
+  PoolTooLarge: "The pool cannot grow to {value}.",
+  PoolTooSmall:
+    "The pool holds {poolEther:eth} ETH, less than the {minimum:eth} ETH below which nobody can stake.",
+  RebaseAboveCap: "A rebase to {etherAfter:eth} ETH is above the {allowed:eth} ETH that the token allows.",
+  ReceiverIsToken: "The token itself cannot receive caETH; send it to another address.",
+  ReentrantCall: "The stack is in the middle of another call; try again in a transaction of its own.",
+  SharesBelowMinimum:
+    "The stake would mint {shares} shares, fewer than your minimum of {minimum}; the rate has moved.",
+  SnapshotTimeInvalid: "A snapshot of {snapshotTime:time} is not between {earliest:time} and {latest:time}.",
+  StakeLimitExceeded:
+    "Only {available:eth} ETH can be staked now, and you asked for {requested:eth}; the limit grows back.",
+  StakeZero: "A stake needs some ether; send more than 0.",
+  StakingPaused: "Staking is paused until {until:time}, because a large loss is fresh.",
+  // deposit: queue
+  HintInvalid: "Point {hint} is not the right hint for request {requestId}; ask findCheckpointHints.",
+  HorizonExceeded: "Finalizing {sharesFinalized} shares would pass the horizon at {horizonShares}.",
+  LengthsDiffer: "{ids} ids came with {hints} hints; give one hint for each id.",
+  LineTooLong: "The queue cannot hold more: its line would end at {endUnits} units.",
+  NothingToClaim:
+    "Nothing of request {requestId} can be claimed yet; the queue is finalized up to {finalizedShares} shares.",
+  PaymentFailed: "{receiver} did not accept {amount:eth} ETH; claim to another address.",
+  PointsRangeInvalid: "Points {first} to {last} are not all between 1 and the newest, {newest}.",
+  QueueCallerNotToken: "{caller} may not finalize; only the token does.",
+  ReceiverZero: "The zero address cannot receive anything.",
+  RequestAlreadyClaimed: "Request {requestId} is already claimed in full.",
+  RequestNotOwned: "Request {requestId} belongs to {owner}, not to {caller}.",
+  RequestOwnerInvalid: "{owner} cannot own a withdrawal request; choose a wallet.",
+  RequestTooSmall: "A request of {amount} wei is below the smallest possible, {minimum} wei.",
+  RequestUnknown: "There is no request {requestId}; the last one is {lastRequestId}.",
+  RequestsEmpty: "Give at least one amount to withdraw.",
+  AccountBalanceOverflow: "This account cannot hold more positions.",
+  BalanceQueryForZeroAddress: "The zero address holds no positions.",
+  NotOwnerNorApproved: "Only the owner of the position, or somebody approved, may do this.",
+  TokenAlreadyExists: "This position already exists.",
+  TokenDoesNotExist: "There is no such position; it may be claimed in full.",
+  TransferFromIncorrectOwner: "The position belongs to somebody else.",
+  TransferToNonERC721ReceiverImplementer: "The receiver is a contract that does not accept positions.",
+  TransferToZeroAddress: "A position cannot be sent to the zero address.",
+  // types
+  LeavesNotStrict: "The proof is not strict at generalized index {index}; build it again.",
+  ProofTooLong: "The proof has {nodes} nodes but only {used} are needed; build it again.",
+  ProofTooShort: "The proof has only {nodes} nodes, and more are needed; build it again.",
+  PubkeyLengthWrong: "A public key has 48 bytes, this one {length}.",
+  SignatureLengthWrong: "A signature has 96 bytes, this one {length}.",
+  // validators: proofs
+  BeaconRootUnavailable:
+    "No beacon root is stored for {timestamp:time}; use the timestamp of a recent block.",
+  ChainConstantInvalid: "The proofs cannot be deployed with this {name}.",
+  ForkTableInvalid: "Entry {entry} of the fork table is out of order.",
+  ForkUnknown: "No fork is known for slot {slot}; its table entry must be added first.",
+  IndicesNotAscending: "The proof's positions must rise strictly; number {position} does not.",
+  ProofEmpty: "The proof names nothing to prove.",
+  ProofLengthsDiffer: "The proof has {given} parts where {needed} are needed.",
+  ProofRootMismatch:
+    "The proof hashes to {computed}, not to the beacon root {expected}: wrong root, fork, index, or value.",
+  ProofTooOld: "The proof is of slot {slot}; slots from {oldestAllowed} on are accepted.",
+  ValidatorIndexInvalid: "There is no validator {index}; the list has {validatorCount}.",
+  // validators: vaults and registry
+  OperatorUnknown: "There is no operator {operatorId}; {operatorCount} have joined.",
+  RegistryAddressZero: "An operator needs a real address.",
+  RegistryCallerNotAllowed: "{caller} may not change bonds.",
+  RewardsCallerNotAllowed: "{caller} may not sweep the execution rewards.",
+  RewardsConfigZero: "The rewards vault needs all its addresses.",
+  VaultCallerNotAllowed: "{caller} may not use the withdrawal vault.",
+  VaultConfigZero: "The withdrawal vault needs all its addresses.",
+  WithdrawalFeeAbove: "One withdrawal request costs {fee} wei now, and {paid} were sent.",
+  WithdrawalFeeUnavailable: "The EIP-7002 contract did not say its fee.",
+  WithdrawalRequestRefused: "The EIP-7002 contract refused to withdraw {amountGwei:gwei} ETH from {pubkey}.",
+  // validators: life of a key
+  AlreadyMember: "Validator {index} is a member already.",
+  BalanceBelowPredeposit: "The validator's balance of {balanceGwei:gwei} ETH is below its own 1 ETH.",
+  BalancesMissing: "The proof shows {balances} balances for {validators} validators; prove all of them.",
+  DepositNewerThanProof:
+    "Deposit {number} was made in slot {depositSlot}, after the proof's slot {proofSlot}.",
+  KeyAlreadyKnown: "Key {pubkeyRoot} was predeposited before; use a new key.",
+  KeyNotNext: "Key {pubkeyRoot} is not next in line; {expected} is.",
+  KeyStatusWrong: "Key {pubkeyRoot} is in state {status}, which does not allow this.",
+  LandedOutOfRange: "Deposits up to {upTo} cannot be landed: {landed} are, of {count}.",
+  ManagerConfigZero: "The validator manager needs its {field}.",
+  NoTicket: "Nobody has asked for funding.",
+  NoUncoveredDemand: "The queue is covered; nothing needs to be withdrawn.",
+  NotWithdrawableYet:
+    "Validator {pubkeyRoot} can pay out from epoch {fromEpoch} on, with at least 32 ETH effective.",
+  OneValidatorExpected:
+    "Funding takes exactly one validator with its balance, not {validators} with {balances}.",
+  OperatorManagerOnly: "{caller} does not manage operator {operatorId}.",
+  PartialNotOpen: "Validator {pubkeyRoot} has no open withdrawal request.",
+  PartialOpen: "Validator {pubkeyRoot} has an open withdrawal request until {expiresAt:time}.",
+  PartialStillOpen:
+    "The withdrawal from {pubkeyRoot} is not paid yet: its balance is {balanceGwei:gwei} ETH, paid means {settledAtGwei:gwei} ETH or less.",
+  PartialTooSmall:
+    "Only {amountGwei:gwei} ETH could be withdrawn from {pubkeyRoot}; the least is {minimumGwei:gwei} ETH.",
+  PieceTooSmall: "{availableGwei:gwei} ETH are free, and the next piece needs {neededGwei:gwei} ETH.",
+  PredepositLengthsDiffer: "{pubkeys} keys came with {signatures} signatures; give one for each.",
+  PredepositPaymentWrong: "The predeposit needs exactly {needed:eth} ETH, and {paid:eth} were sent.",
+  ProofNotNewer: "The proof is of slot {proofSlot}, not later than the request of slot {requestSlot}.",
+  PubkeyMismatch: "The key given hashes to {computed}, but {proven} was proven.",
+  RefundFailed: "{receiver} did not accept the refund of {amount} wei.",
+  SecondDepositInSlot: "Validator {pubkeyRoot} got a deposit in slot {slot} already; try in the next block.",
+  TargetOutOfRange:
+    "A target of {targetGwei:gwei} ETH is not between {minimumGwei:gwei} and {maximumGwei:gwei} ETH.",
+  TicketOpen: "Operator {operatorId} has an open ticket, number {number}; it must be served first.",
+  WithdrawalFeeTooHigh: "One withdrawal request costs {fee} wei now, above your maximum of {maximum}.",
+  WithdrawalPaymentTooLow: "The withdrawal requests cost {needed} wei, and {paid} were sent.",
+  // accounting
+  BatchOutOfOrder: "The batch starts at word {firstWord}; the next is {nextWord} or later.",
+  CheckpointCallerNotAllowed: "{caller} may not ask this of the checkpoints.",
+  CheckpointCanStillClose:
+    "Members cannot change before {expiresAt:time}, while a checkpoint can still be closed.",
+  CheckpointConfigInvalid: "The checkpoints cannot be deployed with {field} = {value}.",
+  CheckpointInProgress: "A checkpoint is open; another can be opened at {expiresAt:time}.",
+  CheckpointIncomplete: "{provenCount} of {memberCount} validators are proven; prove the rest first.",
+  CheckpointTooEarly: "The next checkpoint can be opened at {opensAt:time}.",
+  DepositsStillInFlight: "{inFlightGwei:gwei} ETH are on their way to validators; prove them landed first.",
+  FundingWaitsForCheckpoint: "A checkpoint is due since {dueSince:time}; funding goes on after it.",
+  SnapshotMismatch: "The snapshot hashes to {given}, not to that of the open checkpoint, {expected}.",
+  StateAlreadyProven: "The state of checkpoint {id} is proven already; go on with balances.",
+  StateNotProven: "The state of checkpoint {id} must be proven first.",
+};

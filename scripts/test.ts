@@ -1,0 +1,38 @@
+/** `npm test`: everything that can fail, from a fresh clone. Installs Debian's Chromium if there is none. */
+import { existsSync } from "node:fs";
+import { runLane, type Step } from "./runSteps.ts";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+const chromium: Step[] = existsSync(CHROMIUM)
+  ? []
+  : [
+      {
+        name: "install Chromium",
+        command: ["sh", "-c", "apt-get update -qq && apt-get install -y -qq chromium"],
+        env: { DEBIAN_FRONTEND: "noninteractive" },
+      },
+    ];
+
+const minimal = { LODESTAR_PRESET: "minimal" };
+const steps: Step[] = [
+  ...chromium,
+  { name: "check", command: ["node", "scripts/check.ts"], loud: true },
+  { name: "system contracts", command: ["node", "scripts/systemContracts.ts"], env: minimal },
+  {
+    name: "proof vectors",
+    command: ["node", "packages/beacon/test/vectors.ts", "contracts/out/proofVectors.json"],
+    env: minimal,
+  },
+  { name: "contracts", command: ["forge", "test", "--no-match-path", "contracts/test/gas/*"], loud: true },
+  {
+    name: "gas snapshots",
+    command: ["forge", "test", "--isolate", "--match-path", "contracts/test/gas/*"],
+    env: { FORGE_SNAPSHOT_CHECK: "true" },
+  },
+  { name: "programs, journey, page", command: ["vitest", "run"], env: minimal, loud: true },
+];
+
+const failed = await runLane(steps);
+console.log(`${steps.length - failed.length} passed, ${failed.length} failed`);
+process.exitCode = failed.length > 0 ? 1 : 0;
