@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SHORTEST_RHYTHM } from "@cairn/devnet";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
-import { deploy, startChain } from "../stack/stack.ts";
+import { deploy, FIXED_GENESIS_TIME, startChain } from "../stack/stack.ts";
 import { frontRun } from "./frontRun.ts";
 import { Journey } from "./journey.ts";
 import { Report } from "./report.ts";
@@ -19,7 +19,12 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "cairn-journey-"));
   const report = new Report();
   report.step("The chain starts and the stack is deployed");
-  const running = await startChain({ dataDir: join(folder, "chain"), fresh: true, secondsPerSlot: 48 });
+  const running = await startChain({
+    dataDir: join(folder, "chain"),
+    fresh: true,
+    secondsPerSlot: 48,
+    genesisTime: FIXED_GENESIS_TIME,
+  });
   let keeper: KeeperProcess | undefined;
   try {
     for (const { name, mainnet, here } of running.devnet.deviations)

@@ -28,6 +28,9 @@ export interface Stack extends RunningChain {
   readonly addressFile: string;
 }
 
+/** For runs that must be alike: all proposers and committees follow from the time of genesis. */
+export const FIXED_GENESIS_TIME = 1_767_225_600;
+
 export async function startChain(options: Omit<DevnetOptions, "prefunded">): Promise<RunningChain> {
   const devnet = await startDevnet({ ...options, prefunded: prefunded() });
   const chain = chainAt(devnet.urls.rpc, devnet.options.chainId);

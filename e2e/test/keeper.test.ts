@@ -11,7 +11,7 @@ import { untilKeeper, whileRunning } from "../journey/waiting.ts";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
 import { joinRegistry, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
 import { send } from "../stack/send.ts";
-import { deploy, type Stack, startChain } from "../stack/stack.ts";
+import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../stack/stack.ts";
 import { accountOf } from "../stack/wallets.ts";
 
 const TARGET_GWEI = 64_000_000_000n;
@@ -44,6 +44,7 @@ beforeAll(async () => {
     fresh: true,
     secondsPerSlot: 48,
     validators: 1024,
+    genesisTime: FIXED_GENESIS_TIME,
   });
   stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
   await whileRunning(stack.devnet, async () => {

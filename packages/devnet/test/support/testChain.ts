@@ -40,12 +40,19 @@ export function testFolder(): { dir: string; remove: () => void } {
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
+/**
+ * The execution genesis, and by its hash every proposer and committee, follows from this time: a fixed one gives the
+ * same chain in every run.
+ */
+const GENESIS_TIME = 1_767_225_600;
+
 /** Few validators where the economics do not matter: it starts faster. */
 export async function startTestChain(options: Partial<DevnetOptions> = {}): Promise<Devnet> {
   const folder = testFolder();
   const chain = await startDevnet({
     dataDir: folder.dir,
     prefunded: PREFUNDED,
+    genesisTime: GENESIS_TIME,
     validators: 1024,
     ...options,
   });
