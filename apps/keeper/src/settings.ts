@@ -19,6 +19,8 @@ const addressBook = z.object({
   beaconProofs: address,
   validatorManager: address,
   checkpoints: address,
+  wrappedStakedEther: address,
+  leavingQuote: address,
   deployedAtBlock: z.int().nonnegative(),
 });
 

@@ -90,6 +90,13 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         if (p.maxRebaseBpsPerDay == 0 || p.maxRebaseBpsPerDay > MAX_BPS_PER_DAY) {
             revert CheckpointConfigInvalid("maxRebaseBpsPerDay", p.maxRebaseBpsPerDay);
         }
+        // the fee of an instant exit covers what may be unproven: three days' largest rebase, two intervals
+        if (3 * uint256(p.maxRebaseBpsPerDay) > config.token.instantExitFeeBps()) {
+            revert CheckpointConfigInvalid("maxRebaseBpsPerDay", p.maxRebaseBpsPerDay);
+        }
+        if (2 * uint256(p.interval) < config.token.instantExitSnapshotAge()) {
+            revert CheckpointConfigInvalid("interval", p.interval);
+        }
         TOKEN = config.token;
         QUEUE = config.queue;
         VALIDATORS = config.validators;

@@ -1,17 +1,41 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @notice caETH: a rebasing ERC-20 whose balances are shares of one pool of ether.
+import { IShareLedger } from "./IShareLedger.sol";
+
+/// @notice Why an instant exit is refused.
+enum ExitRefusal {
+    None,
+    Paused, // a safeguard or a pause runs until `retryAt`
+    CheckpointOpen, // until it closes
+    SnapshotOld, // until the next checkpoint closes
+    Limit, // used up until `retryAt`; never if the amount is above the whole limit
+    FreeEther // until ether comes in that the queue does not wait for
+}
+
+/// @param shares Shares it burns.
+/// @param etherOut Wei paid out.
+/// @param fee Wei that stay with the pool, recognized by the next close.
+/// @param available Wei of caETH that could leave at once now, 0 when nobody can.
+/// @param refusal What stands in the way of this amount, None if nothing.
+/// @param retryAt Unix seconds of the earliest success, 0 where not the clock but a close or ether ends the refusal,
+/// the largest uint256 for never.
+struct InstantExitQuote {
+    uint256 shares;
+    uint256 etherOut;
+    uint256 fee;
+    uint256 available;
+    ExitRefusal refusal;
+    uint256 retryAt;
+}
+
+/// @notice caETH: a rebasing ERC-20 whose balances are shares of one pool of ether, and the pool itself.
 ///
-/// `balanceOf = floor(shares × poolEther / poolShares)`. The rate `poolEther / poolShares` is stored and moves only in
-/// {applyRebase}; no live balance is ever read for it. 1 wei of the first stake is 1e9 shares.
-interface IStakedEther {
+/// The rate `poolEther / poolShares` is stored and moves only in {applyRebase}; no live balance is ever read for it.
+/// 1 wei of the first stake is 1e9 shares.
+interface IStakedEther is IShareLedger {
     // ---------------------------------------------------------------- events
 
-    event Transfer(address indexed from, address indexed to, uint256 value);
-    event Approval(address indexed owner, address indexed spender, uint256 value);
-    /// @notice The same movement as the `Transfer` before it, in shares.
-    event TransferShares(address indexed from, address indexed to, uint256 sharesValue);
     /// @notice Ether was staked; minted shares stand in the `TransferShares` of the same call.
     event Submitted(address indexed sender, uint256 amount, address referral);
     /// @notice The rate moved. Shares and ether are the pool's before and after.
@@ -30,25 +54,40 @@ interface IStakedEther {
     event ValidatorFunded(bytes pubkey, uint64 amountGwei, uint256 bondShares);
     /// @notice Ether came back from a vault or the queue, without a share being minted.
     event EtherReceived(address indexed from, uint256 amount);
+    /// @notice `owner` burnt `shares`: `amount` wei left the pool, `etherOut` of them were paid to `receiver`.
+    event InstantlyExited(
+        address indexed owner,
+        address indexed receiver,
+        uint256 shares,
+        uint256 amount,
+        uint256 etherOut,
+        uint256 sharesAfter,
+        uint256 etherAfter
+    );
     event StakingPausedUntil(uint40 timestamp);
+    event ExitsPausedUntil(uint40 timestamp);
     event CheckpointMarked(bool open);
 
     // ---------------------------------------------------------------- errors
 
     error CallerNotAllowed(address caller);
-    error AddressZero();
-    error ReceiverIsToken();
     error ReentrantCall();
     error StakeZero();
     error StakingPaused(uint256 until);
     error StakeLimitExceeded(uint256 requested, uint256 available);
     error SharesBelowMinimum(uint256 shares, uint256 minimum);
     error PoolTooSmall(uint256 poolEther, uint256 minimum);
-    error PoolTooLarge(uint256 value);
     error PlainPaymentRefused(address sender);
-    error BalanceTooLow(address account, uint256 shares, uint256 needed);
-    error AllowanceTooLow(address owner, address spender, uint256 allowed, uint256 needed);
     error FreeEtherTooLow(uint256 requested, uint256 available);
+    error ExitTooSmall(uint256 amount, uint256 fee);
+    error InstantExitPaused(uint256 until);
+    error InstantExitDuringCheckpoint(uint256 lastSnapshotTime);
+    error InstantExitSnapshotOld(uint256 ageSeconds, uint256 maxAgeSeconds);
+    error InstantExitLimitUsed(uint256 requested, uint256 available, uint256 retryAt);
+    error InstantExitAboveLimit(uint256 requested, uint256 limit);
+    error EtherBelowMinimum(uint256 etherOut, uint256 minimum);
+    error ExitPaymentFailed(address receiver, uint256 amount);
+    error PauseTooLong(uint256 until, uint256 latest);
     error DepositTooSmall(uint256 amountGwei, uint256 minimumGwei);
     error SnapshotTimeInvalid(uint256 snapshotTime, uint256 earliest, uint256 latest);
     error RebaseAboveCap(uint256 etherAfter, uint256 allowed);
@@ -65,41 +104,36 @@ interface IStakedEther {
     /// @notice Stakes `msg.value` for `receiver`; reverts below `minShares`.
     function stake(address receiver, uint256 minShares) external payable returns (uint256 shares);
 
-    /// @return Wei that can be staked now: at most 5 % of the pool a day (50,000 ETH while young), regrowing.
-    function currentStakeLimit() external view returns (uint256);
+    /// @return Shares that a stake of `amount` wei mints now, rounded down. Limit and pauses aside.
+    function previewStake(uint256 amount) external view returns (uint256);
 
-    // ---------------------------------------------------------------- shares
+    /// @return Wei that can be staked now: at most 5 % of the pool a day (50,000 ETH while young), regrowing; 0 while
+    /// staking is paused or the pool is below 1 ETH.
+    function getCurrentStakeLimit() external view returns (uint256);
 
-    function sharesOf(address account) external view returns (uint256);
-    function getTotalShares() external view returns (uint256);
-    function getTotalPooledEther() external view returns (uint256);
-    /// @return Wei, rounded down.
-    function getPooledEthByShares(uint256 shares) external view returns (uint256);
-    /// @return Shares, rounded down.
-    function getSharesByPooledEth(uint256 amount) external view returns (uint256);
-    /// @return value Wei the moved shares are worth, rounded down.
-    function transferShares(address to, uint256 shares) external returns (uint256 value);
-    /// @notice Spends allowance by the value of the shares rounded up.
-    function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256 value);
+    function isStakingPaused() external view returns (bool);
 
-    // ---------------------------------------------------------------- ERC-20
+    // ---------------------------------------------------------------- instant exit
 
-    function name() external pure returns (string memory);
-    function symbol() external pure returns (string memory);
-    function decimals() external pure returns (uint8);
-    function totalSupply() external view returns (uint256);
-    function balanceOf(address account) external view returns (uint256);
-    function allowance(address owner, address spender) external view returns (uint256);
-    function approve(address spender, uint256 amount) external returns (bool);
-    /// @notice Moves ceil(amount × shares / ether) shares: both sides change by `amount`, ±1 wei at most.
-    function transfer(address to, uint256 amount) external returns (bool);
-    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+    /// @notice Burns caETH of the caller and pays ether at once, less a fee: from free ether, within a limit, and only
+    /// while the stored rate is fresh. {quoteInstantExit} says beforehand what it gives or what is in its way.
+    /// @param amount Wei of caETH.
+    /// @param minEther Wei to receive at least.
+    /// @return etherOut Wei paid to `receiver`.
+    function instantExit(uint256 amount, uint256 minEther, address receiver)
+        external
+        returns (uint256 etherOut);
+
+    /// @notice What {instantExit} of `amount` wei would do now, whoever holds them.
+    function quoteInstantExit(uint256 amount) external view returns (InstantExitQuote memory);
+
+    /// @return Fee of an instant exit in basis points, at least three days' largest rebase.
+    function instantExitFeeBps() external view returns (uint256);
+    /// @return Seconds after a snapshot for which its rate is good enough to leave at.
+    function instantExitSnapshotAge() external view returns (uint256);
 
     // ---------------------------------------------------------------- facts
 
-    /// @return poolShares Shares of the pool.
-    /// @return poolEther Wei of the pool.
-    function ledger() external view returns (uint128 poolShares, uint128 poolEther);
     /// @return Wei held by the token and both vaults.
     function ownEther() external view returns (uint256);
     /// @return Wei that funding and instant exits may use: min(token's balance, own ether − value of all
@@ -113,6 +147,8 @@ interface IStakedEther {
     function lastSnapshotTime() external view returns (uint40);
     /// @return Unix time until which staking is refused; in the past when it is open.
     function stakingPausedUntil() external view returns (uint40);
+    /// @return Unix time until which instant exits are refused; in the past when they are open.
+    function exitsPausedUntil() external view returns (uint40);
     /// @return Whether a checkpoint is open. Instant exits wait for it.
     function checkpointOpen() external view returns (bool);
     /// @return The only withdrawal credentials pool ether ever goes to: 0x02 ‖ 0 ‖ WithdrawalVault.
@@ -137,6 +173,10 @@ interface IStakedEther {
 
     /// @notice Deposits `amountGwei` more of free ether, at least 1 ETH. Validators only.
     function depositMore(bytes calldata pubkey, uint64 amountGwei) external;
+
+    /// @notice Refuses instant exits until `until` (Unix seconds), at most 40 days ahead; never shortens a pause.
+    /// Validators and checkpoints only: they do it when a loss shows that is not yet in the rate.
+    function pauseExits(uint40 until) external;
 
     /// @notice Marks that a checkpoint is open (or was given up). Checkpoints only.
     function markCheckpoint(bool open) external;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { FixedPointMathLib } from "solady/utils/FixedPointMathLib.sol";
-
 /// @notice The points (cumulative shares, cumulative ether) of the queue and the function F through them.
-/// @dev Point 0 is the origin and stored; segment k lies between points k − 1 and k.
+/// @dev Point 0 is the origin and never written; segment k lies between points k − 1 and k. Points that do not exist
+/// yet read as zero, so a segment that does not exist holds nothing.
 library PayoutLine {
     struct Point {
         uint128 shares;
@@ -12,20 +11,12 @@ library PayoutLine {
     }
 
     struct Line {
-        Point[] points;
-    }
-
-    function start(Line storage self) internal {
-        self.points.push(Point(0, 0));
-    }
-
-    /// @return Number of the newest point; 0 is the origin.
-    function newest(Line storage self) internal view returns (uint256) {
-        return self.points.length - 1;
+        uint256 newest;
+        mapping(uint256 k => Point) points;
     }
 
     function end(Line storage self) internal view returns (Point memory) {
-        return self.points[self.points.length - 1];
+        return self.points[self.newest];
     }
 
     /// @notice Appends a point `shares` and `amount` wei further on. `shares` > 0.
@@ -33,13 +24,26 @@ library PayoutLine {
     function append(Line storage self, uint256 shares, uint256 amount) internal returns (Point memory point) {
         Point memory last = end(self);
         point = Point(uint128(last.shares + shares), uint128(last.etherLocked + amount));
-        self.points.push(point);
+        self.points[++self.newest] = point;
     }
 
-    /// @return Whether segment `k` holds `x`: points[k − 1] < x ≤ points[k].
-    function holds(Line storage self, uint256 k, uint256 x) internal view returns (bool) {
-        if (k == 0 || k > newest(self)) return false;
-        return self.points[k - 1].shares < x && x <= self.points[k].shares;
+    /// @notice Where a claim of (from, end] ends by a hint `k`, and what it pays.
+    /// @return to `end` if segment `k` holds it; the end of the whole line if `k` is its last segment and `end` lies
+    /// beyond; 0 if the hint is wrong or nothing of the interval is finalized.
+    /// @return amount F(to) − F(from) in wei.
+    function claim(Line storage self, uint256 k, uint256 from, uint256 end_)
+        internal
+        view
+        returns (uint256 to, uint256 amount)
+    {
+        if (k == 0) return (0, 0);
+        Point memory b = self.points[k];
+        Point memory a = self.points[k - 1];
+        if (end_ <= b.shares) to = end_ > a.shares ? end_ : 0;
+        else if (from < b.shares && self.points[k + 1].shares == 0) to = b.shares;
+        if (to == 0) return (0, 0);
+        uint256 before = from > a.shares ? _between(a, b, from) : _upTo(self, k - 1, a, from);
+        amount = _between(a, b, to) - before;
     }
 
     /// @return k The segment in `low`..`high` that holds `x`, 0 if none does.
@@ -53,20 +57,27 @@ library PayoutLine {
         return low;
     }
 
-    /// @return F(x) in wei for an `x` that segment `k` holds, or for 0.
-    function valueIn(Line storage self, uint256 k, uint256 x) internal view returns (uint256) {
-        if (x == 0) return 0;
-        Point memory a = self.points[k - 1];
-        Point memory b = self.points[k];
-        return a.etherLocked
-            + FixedPointMathLib.fullMulDiv(x - a.shares, b.etherLocked - a.etherLocked, b.shares - a.shares);
+    /// @return F(x) in wei. 0 beyond the line's end.
+    function valueAt(Line storage self, uint256 x) internal view returns (uint256) {
+        uint256 k = self.newest == 0 ? 0 : find(self, x, 1, self.newest);
+        return k == 0 ? 0 : _between(self.points[k - 1], self.points[k], x);
     }
 
-    /// @return F(x) for an `x` that lies at or before segment `k`: the common case first, else a search to the left.
-    function valueUpTo(Line storage self, uint256 k, uint256 x) internal view returns (uint256) {
-        Point memory before = self.points[k - 1];
-        if (x > before.shares) return valueIn(self, k, x);
-        if (x == before.shares) return before.etherLocked;
-        return valueIn(self, find(self, x, 1, k - 1), x);
+    /// @dev F(x) for an `x` up to point `k`, which is `p`: mostly the point itself, else a search to the left.
+    function _upTo(Line storage self, uint256 k, Point memory p, uint256 x) private view returns (uint256) {
+        if (x == p.shares) return p.etherLocked;
+        if (x == 0) return 0;
+        uint256 segment = find(self, x, 1, k);
+        return _between(self.points[segment - 1], self.points[segment], x);
+    }
+
+    /// @dev F(x) on the segment from `a` to `b` with a.shares < x ≤ b.shares.
+    function _between(Point memory a, Point memory b, uint256 x) private pure returns (uint256) {
+        // unchecked: points rise; shares are below 2^126 and ether below 2^128, so the product fits
+        unchecked {
+            return
+                a.etherLocked + (x - a.shares) * uint256(b.etherLocked - a.etherLocked)
+                    / (b.shares - a.shares);
+        }
     }
 }

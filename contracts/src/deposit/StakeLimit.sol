@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { RegrowingLimit } from "./RegrowingLimit.sol";
+
 /// @notice The one slot beside the ledger that a stake touches.
 /// @dev No flags for pauses: the clock ends each of them.
 struct Gate {
@@ -30,10 +32,9 @@ library StakeLimit {
         pure
         returns (uint256)
     {
-        uint256 full = maximum(poolEther);
-        uint256 grown =
-            uint256(gate.stakeLimitGwei) * 1 gwei + full * (timestamp - gate.stakeLimitTime) / 1 days;
-        return grown < full ? grown : full;
+        return RegrowingLimit.available(
+            gate.stakeLimitGwei, gate.stakeLimitTime, maximum(poolEther), timestamp
+        );
     }
 
     /// @notice Takes `amount` wei, which the caller has checked against {available}, from the limit.

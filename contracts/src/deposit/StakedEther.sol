@@ -4,22 +4,20 @@ pragma solidity 0.8.30;
 import { BeaconDeposits } from "../types/BeaconDeposits.sol";
 import { IBeaconDeposit } from "../types/IBeaconDeposit.sol";
 import { SharesMath } from "../types/SharesMath.sol";
-import { IStakedEther } from "./IStakedEther.sol";
+import { IStakedEther, InstantExitQuote } from "./IStakedEther.sol";
 import { IWithdrawalQueue } from "./IWithdrawalQueue.sol";
+import { ExitLimit, InstantExits } from "./InstantExits.sol";
 import { RebaseBounds } from "./RebaseBounds.sol";
+import { Ledger, ShareLedger } from "./ShareLedger.sol";
 import { Gate, StakeLimit } from "./StakeLimit.sol";
 
 /// Owns: the ledger of shares, the stored rate, the pool's idle ether, the stack's one reentrancy lock.
 /// Does not own: what the consensus layer holds (Checkpoints prove it), who may deposit where (ValidatorManager).
 /// Trusts: nobody with balances. Its callers are fixed and each is held to bounds written here.
-contract StakedEther is IStakedEther {
+contract StakedEther is ShareLedger, IStakedEther {
     using BeaconDeposits for IBeaconDeposit;
+    using InstantExits for ExitLimit;
     using StakeLimit for Gate;
-
-    struct Ledger {
-        uint128 poolShares;
-        uint128 poolEther;
-    }
 
     /// @param queue WithdrawalQueue.
     /// @param withdrawalVault Owner of every validator's withdrawal credentials.
@@ -28,6 +26,8 @@ contract StakedEther is IStakedEther {
     /// @param checkpoints The only contract that may rebase and finalize.
     /// @param bondHolder Receiver of bond shares.
     /// @param beaconDeposit The beacon deposit contract.
+    /// @param instantExitFeeBps Fee of an instant exit, 1 to 500.
+    /// @param instantExitSnapshotAge Seconds, at most 3 days: instant exits need a snapshot at most this old.
     struct Config {
         address queue;
         address withdrawalVault;
@@ -36,6 +36,8 @@ contract StakedEther is IStakedEther {
         address checkpoints;
         address bondHolder;
         address beaconDeposit;
+        uint256 instantExitFeeBps;
+        uint256 instantExitSnapshotAge;
     }
 
     uint256 public constant MIN_POOL_ETHER = 1 ether;
@@ -43,6 +45,7 @@ contract StakedEther is IStakedEther {
     uint64 public constant FIRST_DEPOSIT_GWEI = 31e9;
     uint64 public constant BOND_GWEI = 1e9;
     uint64 public constant MIN_DEPOSIT_GWEI = 1e9;
+    uint256 public constant MAX_EXITS_PAUSE = 40 days;
     /// @dev Holder of the seed stake: nobody.
     address public constant SEED_HOLDER = address(0xdEaD);
 
@@ -53,17 +56,25 @@ contract StakedEther is IStakedEther {
     address public immutable CHECKPOINTS;
     address public immutable BOND_HOLDER;
     IBeaconDeposit public immutable BEACON_DEPOSIT;
+    uint256 private immutable EXIT_FEE_BPS;
+    uint256 private immutable EXIT_SNAPSHOT_AGE;
 
-    Ledger private _ledger;
     Gate private _gate;
     Ledger private _mark;
-    mapping(address account => uint256 shares) private _shares;
-    mapping(address owner => mapping(address spender => uint256 amount)) private _allowances;
-    bool private transient _locked;
+    ExitLimit private _exitLimit;
+    /// @dev 1 while the lock is taken. A word, for a bool would be read before it is written.
+    uint256 private transient _lock;
 
     /// @dev Payable with the seed stake, at least {MIN_POOL_ETHER}, which belongs to nobody: the pool is never empty.
     constructor(Config memory config) payable {
-        _requireCode("beaconDeposit", config.beaconDeposit.code.length);
+        if (config.beaconDeposit.code.length == 0) revert ConfigInvalid("beaconDeposit", 0);
+        if (config.instantExitFeeBps == 0 || config.instantExitFeeBps > InstantExits.MAX_FEE_BPS) {
+            revert ConfigInvalid("instantExitFeeBps", config.instantExitFeeBps);
+        }
+        if (
+            config.instantExitSnapshotAge == 0
+                || config.instantExitSnapshotAge > InstantExits.MAX_SNAPSHOT_AGE
+        ) revert ConfigInvalid("instantExitSnapshotAge", config.instantExitSnapshotAge);
         QUEUE = IWithdrawalQueue(_required(config.queue));
         WITHDRAWAL_VAULT = _required(config.withdrawalVault);
         EXECUTION_VAULT = _required(config.executionVault);
@@ -71,12 +82,14 @@ contract StakedEther is IStakedEther {
         CHECKPOINTS = _required(config.checkpoints);
         BOND_HOLDER = _required(config.bondHolder);
         BEACON_DEPOSIT = IBeaconDeposit(config.beaconDeposit);
+        EXIT_FEE_BPS = config.instantExitFeeBps;
+        EXIT_SNAPSHOT_AGE = config.instantExitSnapshotAge;
 
         if (msg.value < MIN_POOL_ETHER) revert PoolTooSmall(msg.value, MIN_POOL_ETHER);
         uint256 shares = msg.value * SharesMath.SHARES_PER_WEI;
-        _ledger = Ledger(_toUint128(shares), _toUint128(msg.value));
+        _setLedger(shares, msg.value);
         _mark = _ledger;
-        // lastSnapshotTime counts from deployment; the limit starts full
+        // lastSnapshotTime counts from deployment; the limits start full
         _gate = Gate({
             stakeLimitGwei: uint64(StakeLimit.maximum(msg.value) / 1 gwei),
             stakeLimitTime: uint40(block.timestamp),
@@ -85,9 +98,9 @@ contract StakedEther is IStakedEther {
             lastSnapshotTime: uint40(block.timestamp),
             checkpointOpen: false
         });
-        _shares[SEED_HOLDER] = shares;
+        _exitLimit = ExitLimit(uint64(InstantExits.maximum(msg.value) / 1 gwei), uint40(block.timestamp));
         emit Submitted(msg.sender, msg.value, address(0));
-        _emitTransfer(address(0), SEED_HOLDER, msg.value, shares);
+        _mint(SEED_HOLDER, msg.value, shares);
     }
 
     modifier only(address caller) {
@@ -95,10 +108,15 @@ contract StakedEther is IStakedEther {
         _;
     }
 
+    modifier onlyStack() {
+        if (msg.sender != VALIDATORS && msg.sender != CHECKPOINTS) revert CallerNotAllowed(msg.sender);
+        _;
+    }
+
     modifier nonReentrant() {
         _enter();
         _;
-        _locked = false;
+        _lock = 0;
     }
 
     // ---------------------------------------------------------------- staking
@@ -125,8 +143,19 @@ contract StakedEther is IStakedEther {
     }
 
     /// @inheritdoc IStakedEther
-    function currentStakeLimit() external view returns (uint256) {
+    function previewStake(uint256 amount) external view returns (uint256) {
+        return SharesMath.toSharesDown(amount, _ledger.poolShares, _ledger.poolEther);
+    }
+
+    /// @inheritdoc IStakedEther
+    function getCurrentStakeLimit() external view returns (uint256) {
+        if (isStakingPaused() || _ledger.poolEther < MIN_POOL_ETHER) return 0;
         return _gate.available(_ledger.poolEther, block.timestamp);
+    }
+
+    /// @inheritdoc IStakedEther
+    function isStakingPaused() public view returns (bool) {
+        return block.timestamp < _gate.stakingPausedUntil;
     }
 
     function _stake(address receiver, uint256 minShares, address referral) private returns (uint256 shares) {
@@ -143,111 +172,63 @@ contract StakedEther is IStakedEther {
 
         gate.consume(available, msg.value, block.timestamp);
         _gate = gate;
-        _ledger = Ledger(_toUint128(pool.poolShares + shares), _toUint128(pool.poolEther + msg.value));
-        _mint(receiver, shares);
+        _setLedger(pool.poolShares + shares, pool.poolEther + msg.value);
         emit Submitted(msg.sender, msg.value, referral);
-        _emitTransfer(address(0), receiver, msg.value, shares);
+        _mint(receiver, msg.value, shares);
     }
 
-    // ---------------------------------------------------------------- shares
+    // ---------------------------------------------------------------- instant exit
 
     /// @inheritdoc IStakedEther
-    function sharesOf(address account) external view returns (uint256) {
-        return _shares[account];
-    }
+    function instantExit(uint256 amount, uint256 minEther, address receiver)
+        external
+        nonReentrant
+        returns (uint256 etherOut)
+    {
+        _requireReceiver(receiver);
+        Ledger memory pool = _ledger;
+        InstantExits.Terms memory terms = _exitTerms(amount);
+        InstantExitQuote memory q = InstantExits.quote(_exitLimit, _gate, terms);
+        etherOut = q.etherOut;
+        if (etherOut == 0) revert ExitTooSmall(amount, q.fee);
+        uint256 shares = previewTransfer(amount);
+        if (shares > sharesOf(msg.sender)) revert BalanceTooLow(msg.sender, sharesOf(msg.sender), shares);
+        InstantExits.requireNone(q, _gate, terms);
+        if (etherOut < minEther) revert EtherBelowMinimum(etherOut, minEther);
 
-    /// @inheritdoc IStakedEther
-    function getTotalShares() external view returns (uint256) {
-        return _ledger.poolShares;
-    }
-
-    /// @inheritdoc IStakedEther
-    function getTotalPooledEther() external view returns (uint256) {
-        return _ledger.poolEther;
-    }
-
-    /// @inheritdoc IStakedEther
-    function getPooledEthByShares(uint256 shares) public view returns (uint256) {
-        return SharesMath.toEtherDown(shares, _ledger.poolShares, _ledger.poolEther);
-    }
-
-    /// @inheritdoc IStakedEther
-    function getSharesByPooledEth(uint256 amount) external view returns (uint256) {
-        return SharesMath.toSharesDown(amount, _ledger.poolShares, _ledger.poolEther);
-    }
-
-    /// @inheritdoc IStakedEther
-    function transferShares(address to, uint256 shares) external returns (uint256 value) {
-        value = getPooledEthByShares(shares);
-        _move(msg.sender, to, value, shares);
-    }
-
-    /// @inheritdoc IStakedEther
-    function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256 value) {
-        _spendAllowance(from, SharesMath.toEtherUp(shares, _ledger.poolShares, _ledger.poolEther));
-        value = getPooledEthByShares(shares);
-        _move(from, to, value, shares);
-    }
-
-    // ---------------------------------------------------------------- ERC-20
-
-    /// @inheritdoc IStakedEther
-    function name() external pure returns (string memory) {
-        return "Cairn Staked Ether";
+        _exitLimit.consume(amount, pool.poolEther);
+        // all of `amount` leaves the pool; the fee stays as ether that the next close recognizes
+        uint256 sharesAfter = pool.poolShares - shares;
+        uint256 etherAfter = pool.poolEther - amount;
+        _setLedger(sharesAfter, etherAfter);
+        _burn(msg.sender, amount, shares);
+        emit InstantlyExited(msg.sender, receiver, shares, amount, etherOut, sharesAfter, etherAfter);
+        // the one interaction, after all effects, with all gas
+        (bool paid,) = receiver.call{ value: etherOut }("");
+        if (!paid) revert ExitPaymentFailed(receiver, etherOut);
     }
 
     /// @inheritdoc IStakedEther
-    function symbol() external pure returns (string memory) {
-        return "caETH";
+    function quoteInstantExit(uint256 amount) external view returns (InstantExitQuote memory q) {
+        q = InstantExits.quote(_exitLimit, _gate, _exitTerms(amount));
+        q.shares = previewTransfer(amount);
     }
 
     /// @inheritdoc IStakedEther
-    function decimals() external pure returns (uint8) {
-        return 18;
+    function instantExitFeeBps() external view returns (uint256) {
+        return EXIT_FEE_BPS;
     }
 
     /// @inheritdoc IStakedEther
-    function totalSupply() external view returns (uint256) {
-        return _ledger.poolEther;
+    function instantExitSnapshotAge() external view returns (uint256) {
+        return EXIT_SNAPSHOT_AGE;
     }
 
-    /// @inheritdoc IStakedEther
-    function balanceOf(address account) external view returns (uint256) {
-        return getPooledEthByShares(_shares[account]);
-    }
-
-    /// @inheritdoc IStakedEther
-    function allowance(address owner, address spender) external view returns (uint256) {
-        return _allowances[owner][spender];
-    }
-
-    /// @inheritdoc IStakedEther
-    function approve(address spender, uint256 amount) external returns (bool) {
-        if (spender == address(0)) revert AddressZero();
-        _allowances[msg.sender][spender] = amount;
-        emit Approval(msg.sender, spender, amount);
-        return true;
-    }
-
-    /// @inheritdoc IStakedEther
-    function transfer(address to, uint256 amount) external returns (bool) {
-        _move(msg.sender, to, amount, _sharesForTransfer(amount));
-        return true;
-    }
-
-    /// @inheritdoc IStakedEther
-    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
-        _spendAllowance(from, amount);
-        _move(from, to, amount, _sharesForTransfer(amount));
-        return true;
+    function _exitTerms(uint256 amount) private view returns (InstantExits.Terms memory) {
+        return InstantExits.Terms(amount, _ledger.poolEther, freeEther(), EXIT_FEE_BPS, EXIT_SNAPSHOT_AGE);
     }
 
     // ---------------------------------------------------------------- facts
-
-    /// @inheritdoc IStakedEther
-    function ledger() external view returns (uint128 poolShares, uint128 poolEther) {
-        return (_ledger.poolShares, _ledger.poolEther);
-    }
 
     /// @inheritdoc IStakedEther
     function ownEther() public view returns (uint256) {
@@ -281,6 +262,11 @@ contract StakedEther is IStakedEther {
     }
 
     /// @inheritdoc IStakedEther
+    function exitsPausedUntil() external view returns (uint40) {
+        return _gate.exitsPausedUntil;
+    }
+
+    /// @inheritdoc IStakedEther
     function checkpointOpen() external view returns (bool) {
         return _gate.checkpointOpen;
     }
@@ -301,15 +287,22 @@ contract StakedEther is IStakedEther {
     // ---------------------------------------------------------------- validators and checkpoints
 
     /// @inheritdoc IStakedEther
-    function acquireLock() external {
-        if (msg.sender != VALIDATORS && msg.sender != CHECKPOINTS) revert CallerNotAllowed(msg.sender);
+    function acquireLock() external onlyStack {
         _enter();
     }
 
     /// @inheritdoc IStakedEther
-    function releaseLock() external {
-        if (msg.sender != VALIDATORS && msg.sender != CHECKPOINTS) revert CallerNotAllowed(msg.sender);
-        _locked = false;
+    function releaseLock() external onlyStack {
+        _lock = 0;
+    }
+
+    /// @inheritdoc IStakedEther
+    function pauseExits(uint40 until) external onlyStack {
+        uint256 latest = block.timestamp + MAX_EXITS_PAUSE;
+        if (until > latest) revert PauseTooLong(until, latest);
+        if (until <= _gate.exitsPausedUntil) return;
+        _gate.exitsPausedUntil = until;
+        emit ExitsPausedUntil(until);
     }
 
     /// @inheritdoc IStakedEther
@@ -319,9 +312,8 @@ contract StakedEther is IStakedEther {
         // the operator's own ether, already on the validator, enters the pool beside the 31 ETH that follow it
         uint256 bond = uint256(BOND_GWEI) * 1 gwei;
         bondShares = SharesMath.toSharesDown(bond, pool.poolShares, pool.poolEther);
-        _ledger = Ledger(_toUint128(pool.poolShares + bondShares), _toUint128(pool.poolEther + bond));
-        _mint(BOND_HOLDER, bondShares);
-        _emitTransfer(address(0), BOND_HOLDER, bond, bondShares);
+        _setLedger(pool.poolShares + bondShares, pool.poolEther + bond);
+        _mint(BOND_HOLDER, bond, bondShares);
         emit ValidatorFunded(pubkey, FIRST_DEPOSIT_GWEI, bondShares);
         _deposit(pubkey, FIRST_DEPOSIT_GWEI);
     }
@@ -348,8 +340,8 @@ contract StakedEther is IStakedEther {
     {
         Gate memory gate = _gate;
         uint256 elapsed = RebaseBounds.requireSnapshotTime(snapshotTime, gate.lastSnapshotTime);
-        if (burnShares > _shares[msg.sender]) {
-            revert BalanceTooLow(msg.sender, _shares[msg.sender], burnShares);
+        if (burnShares > sharesOf(msg.sender)) {
+            revert BalanceTooLow(msg.sender, sharesOf(msg.sender), burnShares);
         }
         Ledger memory pool = _ledger;
         RebaseBounds.Result memory result = RebaseBounds.apply_(
@@ -376,11 +368,10 @@ contract StakedEther is IStakedEther {
         }
         _gate = gate;
         _mark = Ledger(_toUint128(result.markShares), _toUint128(result.markEther));
-        _ledger = Ledger(_toUint128(poolShares), _toUint128(poolEther));
-        // burnShares is within the balance (checked above); minted shares within poolShares' uint128
-        _shares[msg.sender] = _shares[msg.sender] - burnShares + feeShares;
-        if (burnShares != 0) _emitTransferShares(msg.sender, address(0), burnShares);
-        if (feeShares != 0) _emitTransferShares(address(0), msg.sender, feeShares);
+        _setLedger(poolShares, poolEther);
+        // fee and burn are shown at the rate after the rebase
+        if (burnShares != 0) _burn(msg.sender, getPooledEthByShares(burnShares), burnShares);
+        if (feeShares != 0) _mint(msg.sender, getPooledEthByShares(feeShares), feeShares);
         emit RebaseApplied(
             snapshotTime, pool.poolShares, pool.poolEther, poolShares, poolEther, burnShares, feeShares
         );
@@ -390,16 +381,14 @@ contract StakedEther is IStakedEther {
     function finalizeShares(uint256 shares) external only(CHECKPOINTS) returns (uint256 amount) {
         Ledger memory pool = _ledger;
         address queue = address(QUEUE);
-        if (shares > _shares[queue]) revert BalanceTooLow(queue, _shares[queue], shares);
         if (shares != 0) {
+            if (shares > sharesOf(queue)) revert BalanceTooLow(queue, sharesOf(queue), shares);
             amount = SharesMath.toEtherDown(shares, pool.poolShares, pool.poolEther);
             // shares ≤ the queue's balance ≤ poolShares, so both differences stay ≥ 0
             uint256 poolShares = pool.poolShares - shares;
             uint256 poolEther = pool.poolEther - amount;
-            _shares[queue] -= shares;
-            _ledger = Ledger(_toUint128(poolShares), _toUint128(poolEther));
-            emit Transfer(queue, address(0), amount);
-            emit TransferShares(queue, address(0), shares);
+            _setLedger(poolShares, poolEther);
+            _burn(queue, amount, shares);
             emit SharesFinalized(shares, amount, poolShares, poolEther);
         }
         QUEUE.finalize{ value: amount }(shares);
@@ -408,17 +397,12 @@ contract StakedEther is IStakedEther {
     // ---------------------------------------------------------------- inside
 
     function _enter() private {
-        if (_locked) revert ReentrantCall();
-        _locked = true;
+        if (_lock != 0) revert ReentrantCall();
+        _lock = 1;
     }
 
     function _paysIn(address sender) private view returns (bool) {
         return sender == WITHDRAWAL_VAULT || sender == EXECUTION_VAULT || sender == address(QUEUE);
-    }
-
-    function _requireReceiver(address to) private view {
-        if (to == address(0)) revert AddressZero();
-        if (to == address(this)) revert ReceiverIsToken();
     }
 
     function _requireFree(uint64 amountGwei) private view {
@@ -432,60 +416,8 @@ contract StakedEther is IStakedEther {
         BEACON_DEPOSIT.send(pubkey, withdrawalCredentials(), amountGwei, "");
     }
 
-    function _mint(address to, uint256 shares) private {
-        // unchecked: the sum of all balances is poolShares, which fits uint128
-        unchecked {
-            _shares[to] += shares;
-        }
-    }
-
-    function _sharesForTransfer(uint256 amount) private view returns (uint256) {
-        return SharesMath.toSharesUp(amount, _ledger.poolShares, _ledger.poolEther);
-    }
-
-    function _move(address from, address to, uint256 value, uint256 shares) private {
-        _requireReceiver(to);
-        uint256 balance = _shares[from];
-        if (shares > balance) revert BalanceTooLow(from, balance, shares);
-        // unchecked: shares ≤ balance, and the sum of all balances fits uint128
-        unchecked {
-            _shares[from] = balance - shares;
-            _shares[to] += shares;
-        }
-        _emitTransfer(from, to, value, shares);
-    }
-
-    function _spendAllowance(address owner, uint256 amount) private {
-        uint256 allowed = _allowances[owner][msg.sender];
-        if (allowed == type(uint256).max) return;
-        if (amount > allowed) revert AllowanceTooLow(owner, msg.sender, allowed, amount);
-        // unchecked: amount ≤ allowed
-        unchecked {
-            _allowances[owner][msg.sender] = allowed - amount;
-        }
-    }
-
-    function _emitTransfer(address from, address to, uint256 value, uint256 shares) private {
-        emit Transfer(from, to, value);
-        emit TransferShares(from, to, shares);
-    }
-
-    /// @dev For fee and burn: the value at the rate after the rebase.
-    function _emitTransferShares(address from, address to, uint256 shares) private {
-        _emitTransfer(from, to, getPooledEthByShares(shares), shares);
-    }
-
     function _required(address account) private pure returns (address) {
         if (account == address(0)) revert AddressZero();
         return account;
-    }
-
-    function _requireCode(string memory field, uint256 size) private pure {
-        if (size == 0) revert ConfigInvalid(field, size);
-    }
-
-    function _toUint128(uint256 value) private pure returns (uint128) {
-        if (value > type(uint128).max) revert PoolTooLarge(value);
-        return uint128(value);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IStakedEther } from "../../src/deposit/IStakedEther.sol";
+import { IAllowances } from "../../src/deposit/IAllowances.sol";
 import { StackFixture } from "../support/StackFixture.sol";
 
 /// Rounding over many operations, and the allowance through shares.
@@ -80,7 +80,7 @@ contract RoundingAttackTest is StackFixture {
         }
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStakedEther.AllowanceTooLow.selector, alice, keeper, uint256(0), uint256(1)
+                IAllowances.AllowanceTooLow.selector, alice, keeper, uint256(0), uint256(1)
             )
         );
         token.transferSharesFrom(alice, keeper, 1);

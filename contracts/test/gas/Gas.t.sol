@@ -46,6 +46,42 @@ contract GasTest is GasFixture {
         _snap("transferExisting");
     }
 
+    function test_Gas_Wrap() public {
+        // somebody wrapped before, as did the user
+        wrap(bob, 1 ether);
+        wrap(alice, 1 ether);
+        vm.prank(alice);
+        token.approve(address(wrapped), 10 ether);
+        vm.prank(alice);
+        wrapped.wrap(1 ether);
+        _snap("wrapRepeat");
+        vm.prank(alice);
+        wrapped.transfer(bob, 0.1 ether);
+        _snap("wcTransfer");
+        vm.prank(alice);
+        wrapped.unwrap(0.5 ether);
+        _snap("unwrap");
+        vm.prank(alice);
+        wrapped.stakeAndWrap{ value: 1 ether }(alice, 0);
+        _snap("stakeWrapRepeat");
+        vm.prank(alice);
+        wrapped.approve(address(queue), 10 ether);
+        vm.prank(alice);
+        queue.requestWithdrawalsWstETH(ones(0.1 ether), alice);
+        vm.prank(alice);
+        queue.requestWithdrawalsWstETH(ones(0.1 ether), alice);
+        _snap("requestWrapped1");
+    }
+
+    function test_Gas_InstantExit() public {
+        beacon.tick(7200); // the limit has grown with the pool
+        vm.prank(alice);
+        token.instantExit(1 ether, 0, alice);
+        vm.prank(alice);
+        token.instantExit(1 ether, 0, alice);
+        _snap("instantExit");
+    }
+
     function test_Gas_RequestAndClaim() public {
         request(alice, 1 ether);
         uint256[] memory ten = new uint256[](10);

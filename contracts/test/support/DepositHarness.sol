@@ -43,35 +43,27 @@ contract PayoutLineHarness {
 
     PayoutLine.Line private _line;
 
-    constructor() {
-        _line.start();
-    }
-
     function append(uint256 shares, uint256 amount) external returns (PayoutLine.Point memory) {
         return _line.append(shares, amount);
     }
 
     function newest() external view returns (uint256) {
-        return _line.newest();
+        return _line.newest;
     }
 
     function end() external view returns (PayoutLine.Point memory) {
         return _line.end();
     }
 
-    function holds(uint256 k, uint256 x) external view returns (bool) {
-        return _line.holds(k, x);
-    }
-
     function find(uint256 x, uint256 low, uint256 high) external view returns (uint256) {
         return _line.find(x, low, high);
     }
 
-    function valueIn(uint256 k, uint256 x) external view returns (uint256) {
-        return _line.valueIn(k, x);
+    function valueAt(uint256 x) external view returns (uint256) {
+        return _line.valueAt(x);
     }
 
-    function valueUpTo(uint256 k, uint256 x) external view returns (uint256) {
-        return _line.valueUpTo(k, x);
+    function claim(uint256 k, uint256 from, uint256 to) external view returns (uint256, uint256) {
+        return _line.claim(k, from, to);
     }
 }

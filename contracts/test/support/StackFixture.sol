@@ -5,8 +5,11 @@ import { Checkpoints } from "../../src/accounting/Checkpoints.sol";
 import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
 import { IStakedEther } from "../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
+import { IWrappedStakedEther } from "../../src/deposit/IWrappedStakedEther.sol";
+import { LeavingQuote } from "../../src/deposit/LeavingQuote.sol";
 import { StakedEther } from "../../src/deposit/StakedEther.sol";
 import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
+import { WrappedStakedEther } from "../../src/deposit/WrappedStakedEther.sol";
 import { IBeaconDeposit } from "../../src/types/IBeaconDeposit.sol";
 import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
 import { ExecutionRewardsVault } from "../../src/validators/ExecutionRewardsVault.sol";
@@ -29,12 +32,16 @@ abstract contract StackFixture is Test {
     uint40 internal constant EXPIRY = 6 hours;
     uint40 internal constant MAX_SNAPSHOT_AGE = 2 hours;
     uint16 internal constant MAX_BPS_PER_DAY = 3;
+    uint256 internal constant EXIT_FEE_BPS = 10;
+    uint256 internal constant EXIT_SNAPSHOT_AGE = 2 * INTERVAL;
     uint256 internal constant SEED = 1 ether;
     uint64 internal constant START_SLOT = 320_000;
 
     BeaconMock internal beacon;
     StakedEther internal token;
     WithdrawalQueue internal queue;
+    WrappedStakedEther internal wrapped;
+    LeavingQuote internal leaving;
     WithdrawalVault internal withdrawalVault;
     ExecutionRewardsVault internal executionVault;
     OperatorRegistry internal registry;
@@ -62,8 +69,8 @@ abstract contract StackFixture is Test {
 
     function _deploy() private {
         uint256 nonce = vm.getNonce(address(this));
-        address[8] memory at;
-        for (uint256 i; i < 8; ++i) {
+        address[9] memory at;
+        for (uint256 i; i < 9; ++i) {
             at[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
         token = new StakedEther{ value: SEED }(
@@ -74,10 +81,12 @@ abstract contract StackFixture is Test {
                 validators: at[6],
                 checkpoints: at[7],
                 bondHolder: at[4],
-                beaconDeposit: SystemContracts.depositContract()
+                beaconDeposit: SystemContracts.depositContract(),
+                instantExitFeeBps: EXIT_FEE_BPS,
+                instantExitSnapshotAge: EXIT_SNAPSHOT_AGE
             })
         );
-        queue = new WithdrawalQueue(IStakedEther(at[0]));
+        queue = new WithdrawalQueue(IStakedEther(at[0]), IWrappedStakedEther(at[8]));
         withdrawalVault = new WithdrawalVault(IStakedEther(at[0]), at[6], at[7]);
         executionVault = new ExecutionRewardsVault(IStakedEther(at[0]), at[7]);
         registry = new OperatorRegistry(at[6]);
@@ -104,7 +113,9 @@ abstract contract StackFixture is Test {
             }),
             _parameters()
         );
-        assertEq(address(checkpoints), at[7], "predicted addresses");
+        wrapped = new WrappedStakedEther(IStakedEther(at[0]));
+        assertEq(address(wrapped), at[8], "predicted addresses");
+        leaving = new LeavingQuote(token, queue);
     }
 
     function _parameters() internal view virtual returns (ICheckpoints.Parameters memory) {
@@ -275,6 +286,15 @@ abstract contract StackFixture is Test {
             rebase(-int256(bound(seed, 0, poolEther - 1.0001 ether)));
         }
         vm.warp(block.timestamp + 3 days); // a big loss stops staking for that long
+    }
+
+    // ------------------------------------------------------------ wrapper
+
+    function wrap(address who, uint256 amount) internal returns (uint256 units) {
+        vm.startPrank(who);
+        token.approve(address(wrapped), amount);
+        units = wrapped.wrap(amount);
+        vm.stopPrank();
     }
 
     // ------------------------------------------------------------ exits

@@ -11,6 +11,8 @@ export interface AddressBook {
   readonly beaconProofs: Address;
   readonly validatorManager: Address;
   readonly checkpoints: Address;
+  readonly wrappedStakedEther: Address;
+  readonly leavingQuote: Address;
   /** Block of the first contract: no log of the stack is older. */
   readonly deployedAtBlock: number;
 }

@@ -6,21 +6,25 @@ export {
   checkpointsAbi,
   errorsAbi,
   executionRewardsVaultAbi,
+  leavingQuoteAbi,
   operatorRegistryAbi,
   stakedEtherAbi,
   validatorManagerAbi,
   withdrawalQueueAbi,
   withdrawalVaultAbi,
+  wrappedStakedEtherAbi,
 } from "./generated/abis.ts";
 export {
   beaconProofsBytecode,
   checkpointsBytecode,
   executionRewardsVaultBytecode,
+  leavingQuoteBytecode,
   operatorRegistryBytecode,
   stakedEtherBytecode,
   validatorManagerBytecode,
   withdrawalQueueBytecode,
   withdrawalVaultBytecode,
+  wrappedStakedEtherBytecode,
 } from "./generated/bytecode.ts";
 export type { ContractErrorName } from "./sentences.ts";
 export {

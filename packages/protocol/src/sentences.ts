@@ -14,14 +14,33 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   AddressZero: "The zero address is not allowed here; give a real one.",
   AllowanceTooLow:
     "{spender} may spend {allowed:eth} ETH of {owner}, but {needed:eth} ETH are needed; approve more first.",
+  AmountAbovePool:
+    "{amount:eth} ETH is more than the whole pool of {poolEther:eth} ETH; use a smaller amount.",
   BalanceTooLow: "{account} holds {shares} shares, but {needed} are needed; use a smaller amount.",
   CallerNotAllowed: "{caller} may not call this; only the stack's own contracts do.",
   ConfigInvalid: "The token cannot be deployed with {field} = {value}.",
   DepositTooSmall:
     "A deposit of {amountGwei:gwei} ETH is below the smallest possible, {minimumGwei:gwei} ETH.",
+  EtherBelowMinimum:
+    "The exit would pay {etherOut:eth} ETH, less than your minimum of {minimum:eth} ETH; the fee is taken from the amount.",
+  ExitPaymentFailed: "{receiver} did not accept {amount:eth} ETH; name another receiver.",
+  ExitTooSmall: "An exit of {amount} wei leaves nothing after its fee of {fee} wei; use a larger amount.",
   FeeAboveCap: "{feeShares} fee shares are above the {allowed} that the token allows for this gain.",
   FreeEtherTooLow:
     "{requested:eth} ETH were asked, but only {available:eth} ETH are free; the queue comes first.",
+  InstantExitAboveLimit:
+    "At most {limit:eth} ETH can leave at once in a day, and you asked for {requested:eth}; use a smaller amount or the queue.",
+  InstantExitDuringCheckpoint:
+    "A checkpoint is open and the rate of {lastSnapshotTime:time} is about to change; try again once it has closed, which anyone may do.",
+  InstantExitLimitUsed:
+    "Only {available:eth} ETH can leave at once now, and you asked for {requested:eth}; try again at {retryAt:time} or use the queue.",
+  InstantExitPaused: "Instant exits are paused until {until:time}; the queue stays open.",
+  InstantExitSnapshotOld:
+    "The last snapshot is {ageSeconds} seconds old, and instant exits need one at most {maxAgeSeconds} old; try again after the next checkpoint.",
+  PauseTooLong: "A pause until {until:time} is too long; it may last until {latest:time} at most.",
+  PermitExpired: "The permit was good until {deadline:time} and it is {timestamp:time} now; sign another.",
+  PermitSignatureInvalid:
+    "The signature is not one of {owner} for {spender}, {value} units and nonce {nonce}; sign again.",
   PlainPaymentRefused: "{sender} must pay in through payIn(), for its ether must not mint shares.",
   PoolTooLarge: "The pool cannot grow to {value}.",
   PoolTooSmall:
@@ -32,10 +51,18 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   SharesBelowMinimum:
     "The stake would mint {shares} shares, fewer than your minimum of {minimum}; the rate has moved.",
   SnapshotTimeInvalid: "A snapshot of {snapshotTime:time} is not between {earliest:time} and {latest:time}.",
+  SpenderZero: "The zero address cannot be allowed to spend anything; give a real one.",
   StakeLimitExceeded:
     "Only {available:eth} ETH can be staked now, and you asked for {requested:eth}; the limit grows back.",
   StakeZero: "A stake needs some ether; send more than 0.",
   StakingPaused: "Staking is paused until {until:time}, because a large loss is fresh.",
+  // deposit: wrapper
+  UnitsBelowMinimum:
+    "The stake would give {units} units of wcaETH, fewer than your minimum of {minimum}; the rate has moved.",
+  WrapZero: "There is nothing to wrap or unwrap; use an amount above 0.",
+  WrappedBalanceTooLow: "{account} holds {balance} units of wcaETH, but {needed} are needed.",
+  WrapperReceiverInvalid:
+    "{receiver} cannot receive wcaETH or what it is worth; give the address of a wallet.",
   // deposit: queue
   HintInvalid: "Point {hint} is not the right hint for request {requestId}; ask findCheckpointHints.",
   HorizonExceeded: "Finalizing {sharesFinalized} shares would pass the horizon at {horizonShares}.",
@@ -49,7 +76,10 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   ReceiverZero: "The zero address cannot receive anything.",
   RequestAlreadyClaimed: "Request {requestId} is already claimed in full.",
   RequestNotOwned: "Request {requestId} belongs to {owner}, not to {caller}.",
+  RequestIdsNotSorted: "Request {id} stands after {before}; give the ids in rising order, each once.",
   RequestOwnerInvalid: "{owner} cannot own a withdrawal request; choose a wallet.",
+  RequestTooLarge:
+    "A request of {amount:eth} ETH is more than the whole pool of {poolEther:eth} ETH; use a smaller amount.",
   RequestTooSmall: "A request of {amount} wei is below the smallest possible, {minimum} wei.",
   RequestUnknown: "There is no request {requestId}; the last one is {lastRequestId}.",
   RequestsEmpty: "Give at least one amount to withdraw.",

@@ -10,7 +10,7 @@ contract StakerHandler is Actor {
 
     function stake(uint256 who, uint256 to, uint256 amount, bool plain) external watched {
         if (!_poolAlive() || block.timestamp < stack.token.stakingPausedUntil()) return;
-        uint256 limit = stack.token.currentStakeLimit();
+        uint256 limit = stack.token.getCurrentStakeLimit();
         if (limit == 0) return;
         amount = bound(amount, 1, limit < 400 ether ? limit : 400 ether);
         (uint256 shares, uint256 poolEther) = stack.token.ledger();

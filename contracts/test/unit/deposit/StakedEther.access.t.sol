@@ -73,9 +73,9 @@ contract StakedEtherAccessTest is StackFixture {
 
     function test_MarkCheckpoint_KeepsTheStakeLimit() public {
         stake(alice, 10_000 ether);
-        uint256 limit = token.currentStakeLimit();
+        uint256 limit = token.getCurrentStakeLimit();
         vm.prank(address(checkpoints));
         token.markCheckpoint(true);
-        assertEq(token.currentStakeLimit(), limit, "one slot, one field");
+        assertEq(token.getCurrentStakeLimit(), limit, "one slot, one field");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IShareLedger } from "../../../src/deposit/IShareLedger.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
@@ -105,7 +106,7 @@ contract StakedEtherApplyRebaseTest is StackFixture {
     function test_RevertWhen_BurnExceedsTheCallersShares() public {
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStakedEther.BalanceTooLow.selector, address(checkpoints), uint256(0), uint256(1)
+                IShareLedger.BalanceTooLow.selector, address(checkpoints), uint256(0), uint256(1)
             )
         );
         _apply(0, 1, 0);
@@ -123,9 +124,9 @@ contract StakedEtherApplyRebaseTest is StackFixture {
         );
         _apply(0, 20e27, 0);
         vm.expectEmit(address(token));
-        emit IStakedEther.Transfer(address(checkpoints), address(0), uint256(9e27) * 10_000 ether / 9991e27);
+        emit IShareLedger.Transfer(address(checkpoints), address(0), uint256(9e27) * 10_000 ether / 9991e27);
         vm.expectEmit(address(token));
-        emit IStakedEther.TransferShares(address(checkpoints), address(0), 9e27);
+        emit IShareLedger.TransferShares(address(checkpoints), address(0), 9e27);
         (uint256 shares,) = _apply(0, 9e27, 0);
         assertEq(shares, 9991e27, "burnt");
         assertEq(token.sharesOf(address(checkpoints)), 11e27, "from the caller");
@@ -146,7 +147,7 @@ contract StakedEtherApplyRebaseTest is StackFixture {
         vm.expectRevert(abi.encodeWithSelector(IStakedEther.FeeAboveCap.selector, allowed + 1, allowed));
         _apply(8 ether, 0, allowed + 1);
         vm.expectEmit(address(token));
-        emit IStakedEther.TransferShares(address(0), address(checkpoints), allowed);
+        emit IShareLedger.TransferShares(address(0), address(checkpoints), allowed);
         _apply(8 ether, 0, allowed);
         assertApproxEqAbs(token.balanceOf(address(checkpoints)), fee, 1, "worth the fee");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IShareLedger } from "../../../src/deposit/IShareLedger.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { StakedEther } from "../../../src/deposit/StakedEther.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
@@ -15,7 +16,9 @@ contract StakedEtherDeployTest is StackFixture {
             validators: makeAddr("validators"),
             checkpoints: makeAddr("checkpoints"),
             bondHolder: makeAddr("bondHolder"),
-            beaconDeposit: SystemContracts.depositContract()
+            beaconDeposit: SystemContracts.depositContract(),
+            instantExitFeeBps: EXIT_FEE_BPS,
+            instantExitSnapshotAge: EXIT_SNAPSHOT_AGE
         });
     }
 
@@ -39,7 +42,7 @@ contract StakedEtherDeployTest is StackFixture {
         assertEq(token.stakingPausedUntil(), 0, "not paused");
         assertFalse(token.checkpointOpen(), "none open");
         assertEq(token.lastSnapshotTime(), block.timestamp, "counts from deployment");
-        assertEq(token.currentStakeLimit(), 50_000 ether, "limit starts full");
+        assertEq(token.getCurrentStakeLimit(), 50_000 ether, "limit starts full");
     }
 
     function test_Deploy_NamesItself() public view {
@@ -60,9 +63,9 @@ contract StakedEtherDeployTest is StackFixture {
         vm.expectEmit(at);
         emit IStakedEther.Submitted(address(this), 3 ether, address(0));
         vm.expectEmit(at);
-        emit IStakedEther.Transfer(address(0), address(0xdEaD), 3 ether);
+        emit IShareLedger.Transfer(address(0), address(0xdEaD), 3 ether);
         vm.expectEmit(at);
-        emit IStakedEther.TransferShares(address(0), address(0xdEaD), 3e27);
+        emit IShareLedger.TransferShares(address(0), address(0xdEaD), 3e27);
         new StakedEther{ value: 3 ether }(config);
     }
 
@@ -78,7 +81,7 @@ contract StakedEtherDeployTest is StackFixture {
         StakedEther.Config memory config = _config();
         uint256 seed = uint256(type(uint128).max) / 1e9 + 1;
         vm.deal(address(this), seed);
-        vm.expectRevert(abi.encodeWithSelector(IStakedEther.PoolTooLarge.selector, seed * 1e9));
+        vm.expectRevert(abi.encodeWithSelector(IShareLedger.PoolTooLarge.selector, seed * 1e9));
         new StakedEther{ value: seed }(config);
     }
 
@@ -100,7 +103,7 @@ contract StakedEtherDeployTest is StackFixture {
             if (i == 3) config.validators = address(0);
             if (i == 4) config.checkpoints = address(0);
             if (i == 5) config.bondHolder = address(0);
-            vm.expectRevert(abi.encodeWithSelector(IStakedEther.AddressZero.selector));
+            vm.expectRevert(abi.encodeWithSelector(IShareLedger.AddressZero.selector));
             new StakedEther{ value: 1 ether }(config);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IShareLedger } from "../../../src/deposit/IShareLedger.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { Ssz } from "../../../src/types/Ssz.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
@@ -28,9 +29,9 @@ contract StakedEtherDepositTest is StackFixture {
 
     function test_DepositFirst_SendsThirtyOneAndMintsTheBond() public {
         vm.expectEmit(address(token));
-        emit IStakedEther.Transfer(address(0), address(registry), 1 ether);
+        emit IShareLedger.Transfer(address(0), address(registry), 1 ether);
         vm.expectEmit(address(token));
-        emit IStakedEther.TransferShares(address(0), address(registry), 1e27);
+        emit IShareLedger.TransferShares(address(0), address(registry), 1e27);
         vm.expectEmit(address(token));
         emit IStakedEther.ValidatorFunded(key(1), 31e9, 1e27);
         assertEq(_first(key(1)), 1e27, "bond shares");

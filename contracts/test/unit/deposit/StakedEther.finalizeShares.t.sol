@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IShareLedger } from "../../../src/deposit/IShareLedger.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../../src/deposit/IWithdrawalQueue.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
@@ -20,9 +21,9 @@ contract StakedEtherFinalizeSharesTest is StackFixture {
         request(alice, 30 ether);
         _finalize(0); // sets the horizon
         vm.expectEmit(address(token));
-        emit IStakedEther.Transfer(address(queue), address(0), 20 ether);
+        emit IShareLedger.Transfer(address(queue), address(0), 20 ether);
         vm.expectEmit(address(token));
-        emit IStakedEther.TransferShares(address(queue), address(0), 20e27);
+        emit IShareLedger.TransferShares(address(queue), address(0), 20e27);
         vm.expectEmit(address(token));
         emit IStakedEther.SharesFinalized(20e27, 20 ether, 80e27, 80 ether);
         assertEq(_finalize(20e27), 20 ether, "amount");
@@ -52,7 +53,7 @@ contract StakedEtherFinalizeSharesTest is StackFixture {
         _finalize(0);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStakedEther.BalanceTooLow.selector, address(queue), uint256(30e27), uint256(30e27 + 1)
+                IShareLedger.BalanceTooLow.selector, address(queue), uint256(30e27), uint256(30e27 + 1)
             )
         );
         _finalize(30e27 + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IShareLedger } from "../../../src/deposit/IShareLedger.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
@@ -21,9 +22,9 @@ contract StakedEtherStakeTest is StackFixture {
         vm.expectEmit(address(token));
         emit IStakedEther.Submitted(alice, 5 ether, bob);
         vm.expectEmit(address(token));
-        emit IStakedEther.Transfer(address(0), alice, 5 ether);
+        emit IShareLedger.Transfer(address(0), alice, 5 ether);
         vm.expectEmit(address(token));
-        emit IStakedEther.TransferShares(address(0), alice, 5e27);
+        emit IShareLedger.TransferShares(address(0), alice, 5e27);
         vm.prank(alice);
         token.submit{ value: 5 ether }(bob);
     }
@@ -68,9 +69,9 @@ contract StakedEtherStakeTest is StackFixture {
 
     function test_RevertWhen_ReceiverIsZeroOrToken() public {
         vm.startPrank(alice);
-        vm.expectRevert(abi.encodeWithSelector(IStakedEther.AddressZero.selector));
+        vm.expectRevert(abi.encodeWithSelector(IShareLedger.AddressZero.selector));
         token.stake{ value: 1 ether }(address(0), 0);
-        vm.expectRevert(abi.encodeWithSelector(IStakedEther.ReceiverIsToken.selector));
+        vm.expectRevert(abi.encodeWithSelector(IShareLedger.ReceiverIsToken.selector));
         token.stake{ value: 1 ether }(address(token), 0);
     }
 
@@ -90,24 +91,24 @@ contract StakedEtherStakeTest is StackFixture {
     }
 
     function test_RevertWhen_LimitIsExceeded() public {
-        uint256 limit = token.currentStakeLimit();
+        uint256 limit = token.getCurrentStakeLimit();
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IStakedEther.StakeLimitExceeded.selector, limit + 1, limit));
         token.submit{ value: limit + 1 }(address(0));
     }
 
     function test_Stake_TheWholeLimitAndNoMoreUntilItGrows() public {
-        stake(alice, token.currentStakeLimit());
-        assertEq(token.currentStakeLimit(), 0, "used up");
+        stake(alice, token.getCurrentStakeLimit());
+        assertEq(token.getCurrentStakeLimit(), 0, "used up");
         vm.prank(bob);
         vm.expectRevert(
             abi.encodeWithSelector(IStakedEther.StakeLimitExceeded.selector, uint256(1), uint256(0))
         );
         token.submit{ value: 1 }(address(0));
         vm.warp(block.timestamp + 12 hours);
-        assertEq(token.currentStakeLimit(), 25_000 ether, "half a day, half the limit");
+        assertEq(token.getCurrentStakeLimit(), 25_000 ether, "half a day, half the limit");
         vm.warp(block.timestamp + 30 days);
-        assertEq(token.currentStakeLimit(), 50_000 ether, "never more than full");
+        assertEq(token.getCurrentStakeLimit(), 50_000 ether, "never more than full");
     }
 
     function test_RevertWhen_StakingIsPausedByABigLoss() public {
@@ -147,7 +148,7 @@ contract StakedEtherStakeTest is StackFixture {
         (uint256 shares, uint256 ethers) = token.ledger();
         uint256 minted = 40_000 ether * shares / ethers;
         vm.prank(bob);
-        vm.expectRevert(abi.encodeWithSelector(IStakedEther.PoolTooLarge.selector, shares + minted));
+        vm.expectRevert(abi.encodeWithSelector(IShareLedger.PoolTooLarge.selector, shares + minted));
         token.submit{ value: 40_000 ether }(address(0));
     }
 
@@ -193,6 +194,6 @@ contract StakedEtherStakeTest is StackFixture {
         uint256 left = (50_000 ether - amount) / 1 gwei * 1 gwei;
         uint256 full = token.getTotalPooledEther() * 500 / 10_000;
         if (full < 50_000 ether) full = 50_000 ether;
-        assertEq(token.currentStakeLimit(), left < full ? left : full, "left");
+        assertEq(token.getCurrentStakeLimit(), left < full ? left : full, "left");
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
+import { IAllowances } from "../../../src/deposit/IAllowances.sol";
+import { IShareLedger } from "../../../src/deposit/IShareLedger.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
 contract StakedEtherTransferSharesTest is StackFixture {
@@ -14,9 +15,9 @@ contract StakedEtherTransferSharesTest is StackFixture {
         rebase(int256(0.1 ether)); // rate 1.00099…
         uint256 value = token.getPooledEthByShares(7e27 + 3);
         vm.expectEmit(address(token));
-        emit IStakedEther.Transfer(alice, bob, value);
+        emit IShareLedger.Transfer(alice, bob, value);
         vm.expectEmit(address(token));
-        emit IStakedEther.TransferShares(alice, bob, 7e27 + 3);
+        emit IShareLedger.TransferShares(alice, bob, 7e27 + 3);
         vm.prank(alice);
         assertEq(token.transferShares(bob, 7e27 + 3), value, "value rounded down");
         assertEq(token.sharesOf(bob), 7e27 + 3, "shares");
@@ -27,7 +28,7 @@ contract StakedEtherTransferSharesTest is StackFixture {
         vm.prank(alice);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStakedEther.BalanceTooLow.selector, alice, uint256(100e27), uint256(100e27 + 1)
+                IShareLedger.BalanceTooLow.selector, alice, uint256(100e27), uint256(100e27 + 1)
             )
         );
         token.transferShares(bob, 100e27 + 1);
@@ -35,9 +36,9 @@ contract StakedEtherTransferSharesTest is StackFixture {
 
     function test_RevertWhen_ReceiverIsZeroOrToken() public {
         vm.startPrank(alice);
-        vm.expectRevert(abi.encodeWithSelector(IStakedEther.AddressZero.selector));
+        vm.expectRevert(abi.encodeWithSelector(IShareLedger.AddressZero.selector));
         token.transferShares(address(0), 1);
-        vm.expectRevert(abi.encodeWithSelector(IStakedEther.ReceiverIsToken.selector));
+        vm.expectRevert(abi.encodeWithSelector(IShareLedger.ReceiverIsToken.selector));
         token.transferShares(address(token), 1);
     }
 
@@ -67,7 +68,7 @@ contract StakedEtherTransferSharesTest is StackFixture {
         vm.prank(keeper);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStakedEther.AllowanceTooLow.selector, alice, keeper, uint256(4), uint256(5)
+                IAllowances.AllowanceTooLow.selector, alice, keeper, uint256(4), uint256(5)
             )
         );
         token.transferSharesFrom(alice, bob, 4e9 + 1);
@@ -90,7 +91,7 @@ contract StakedEtherTransferSharesTest is StackFixture {
             vm.prank(keeper);
             if (cost > left) {
                 vm.expectRevert(
-                    abi.encodeWithSelector(IStakedEther.AllowanceTooLow.selector, alice, keeper, left, cost)
+                    abi.encodeWithSelector(IAllowances.AllowanceTooLow.selector, alice, keeper, left, cost)
                 );
                 token.transferSharesFrom(alice, bob, piece);
             } else {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IAllowances } from "../../../src/deposit/IAllowances.sol";
+import { IShareLedger } from "../../../src/deposit/IShareLedger.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../../src/deposit/IWithdrawalQueue.sol";
+import { IWrappedStakedEther } from "../../../src/deposit/IWrappedStakedEther.sol";
 import { WithdrawalQueue } from "../../../src/deposit/WithdrawalQueue.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
@@ -25,7 +28,7 @@ contract WithdrawalQueueRequestTest is StackFixture {
         vm.expectEmit(address(queue));
         emit IWithdrawalQueue.WithdrawalRequested(2, alice, bob, 3 ether, 3e27, 5e27);
         vm.expectEmit(address(token));
-        emit IStakedEther.TransferShares(alice, address(queue), 5e27);
+        emit IShareLedger.TransferShares(alice, address(queue), 5e27);
         vm.prank(alice);
         uint256[] memory ids = queue.requestWithdrawals(_amounts(2 ether, 3 ether), bob);
         assertEq(ids[0], 1, "first id");
@@ -89,15 +92,22 @@ contract WithdrawalQueueRequestTest is StackFixture {
     }
 
     function test_RevertWhen_LineIsTooLong() public {
-        // at a rate of 1 ETH for 49,000 × 1e27 shares, 2^96 units need 1.6e24 wei
+        // after the loss a wei is 4.9e13 shares: seventeen times the whole pool is more than 2^95 units
         stake(alice, 49_000 ether);
         rebase(-int256(token.getTotalPooledEther() - 1 ether));
-        (uint256 s,) = token.ledger();
-        uint256 amount = (uint256(type(uint96).max) * 1e9 / s + 1) * 1 ether;
-        uint256 units = amount * s / (1 ether * 1e9);
+        vm.warp(block.timestamp + 3 days);
+        stake(alice, 49_999 ether);
+        (uint256 s, uint256 e) = token.ledger();
+        uint256[] memory amounts = new uint256[](17);
+        uint256 end;
+        for (uint256 i; i < 17; ++i) {
+            amounts[i] = e;
+            if (end <= 1 << 95) end += s / 1e9;
+        }
+        assertGt(end, 1 << 95, "long enough");
         vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(IWithdrawalQueue.LineTooLong.selector, units));
-        queue.requestWithdrawals(ones(amount), alice);
+        vm.expectRevert(abi.encodeWithSelector(IWithdrawalQueue.LineTooLong.selector, end));
+        queue.requestWithdrawals(amounts, alice);
     }
 
     function test_RevertWhen_AllowanceIsTooLow() public {
@@ -106,7 +116,7 @@ contract WithdrawalQueueRequestTest is StackFixture {
         token.approve(address(queue), 1 ether - 1);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStakedEther.AllowanceTooLow.selector,
+                IAllowances.AllowanceTooLow.selector,
                 bob,
                 address(queue),
                 uint256(1 ether - 1),
@@ -120,7 +130,7 @@ contract WithdrawalQueueRequestTest is StackFixture {
         vm.prank(alice);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStakedEther.BalanceTooLow.selector, alice, uint256(99e27), uint256(100e27)
+                IShareLedger.BalanceTooLow.selector, alice, uint256(99e27), uint256(100e27)
             )
         );
         queue.requestWithdrawals(ones(100 ether), alice);
@@ -128,7 +138,7 @@ contract WithdrawalQueueRequestTest is StackFixture {
 
     function test_RevertWhen_TokenIsZero() public {
         vm.expectRevert(abi.encodeWithSelector(IWithdrawalQueue.ReceiverZero.selector));
-        new WithdrawalQueue(IStakedEther(address(0)));
+        new WithdrawalQueue(IStakedEther(address(0)), IWrappedStakedEther(address(1)));
     }
 
     /// Floored to units of 1e9 shares; what is left over stays with the caller, and no total moves.

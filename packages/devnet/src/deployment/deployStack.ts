@@ -7,6 +7,8 @@ import {
   checkpointsBytecode,
   executionRewardsVaultAbi,
   executionRewardsVaultBytecode,
+  leavingQuoteAbi,
+  leavingQuoteBytecode,
   operatorRegistryAbi,
   operatorRegistryBytecode,
   stakedEtherAbi,
@@ -17,6 +19,8 @@ import {
   withdrawalQueueBytecode,
   withdrawalVaultAbi,
   withdrawalVaultBytecode,
+  wrappedStakedEtherAbi,
+  wrappedStakedEtherBytecode,
 } from "@cairn/protocol";
 import {
   type Account,
@@ -50,6 +54,14 @@ export const SHORTEST_RHYTHM: CheckpointParameters = {
   maxRebaseBpsPerDay: 10,
 };
 
+/** Fee and age that the checkpoints contract asks of the token: three days' largest rebase, two intervals. */
+function instantExitTerms({ interval, maxRebaseBpsPerDay }: CheckpointParameters) {
+  return {
+    instantExitFeeBps: Math.max(10, 3 * maxRebaseBpsPerDay),
+    instantExitSnapshotAge: Math.min(2 * interval, 3 * 86_400),
+  };
+}
+
 export interface DeployInput {
   readonly wallet: WalletClient<Transport, Chain, Account>;
   readonly client: PublicClient<Transport, Chain>;
@@ -70,6 +82,8 @@ const ORDER = [
   "beaconProofs",
   "validatorManager",
   "checkpoints",
+  "wrappedStakedEther",
+  "leavingQuote",
 ] as const;
 
 type Places = Readonly<Record<(typeof ORDER)[number], Address>>;
@@ -82,7 +96,7 @@ interface Creation {
 }
 
 /**
- * Deploys the whole stack from one account, eight transactions in a row. The contracts know each other by immutable
+ * Deploys the whole stack from one account, ten transactions in a row. The contracts know each other by immutable
  * addresses, computed beforehand from the account's nonce.
  *
  * @returns Where everything is.
@@ -136,6 +150,7 @@ function creationsOf(
     checkpoints: at.checkpoints,
     bondHolder: at.operatorRegistry,
     beaconDeposit,
+    ...instantExitTerms(parameters),
   };
   const constants = {
     genesisTime: genesis.genesisTime,
@@ -166,7 +181,12 @@ function creationsOf(
       ...create(stakedEtherAbi, stakedEtherBytecode, tokenConfig),
       value: seed ?? parseEther("1"),
     },
-    withdrawalQueue: create(withdrawalQueueAbi, withdrawalQueueBytecode, at.stakedEther),
+    withdrawalQueue: create(
+      withdrawalQueueAbi,
+      withdrawalQueueBytecode,
+      at.stakedEther,
+      at.wrappedStakedEther,
+    ),
     withdrawalVault: create(
       withdrawalVaultAbi,
       withdrawalVaultBytecode,
@@ -177,6 +197,8 @@ function creationsOf(
     executionRewardsVault: create(
       executionRewardsVaultAbi,
       executionRewardsVaultBytecode,
+      leavingQuoteAbi,
+      leavingQuoteBytecode,
       at.stakedEther,
       at.checkpoints,
     ),
@@ -184,5 +206,7 @@ function creationsOf(
     beaconProofs: create(beaconProofsAbi, beaconProofsBytecode, constants, forkEntries(spec)),
     validatorManager: create(validatorManagerAbi, validatorManagerBytecode, managerConfig),
     checkpoints: create(checkpointsAbi, checkpointsBytecode, checkpointsConfig, parameters),
+    wrappedStakedEther: create(wrappedStakedEtherAbi, wrappedStakedEtherBytecode, at.stakedEther),
+    leavingQuote: create(leavingQuoteAbi, leavingQuoteBytecode, at.stakedEther, at.withdrawalQueue),
   };
 }
