@@ -51,7 +51,8 @@ export function deviations(config: ChainConfig, facts: DeviationFacts): Deviatio
 function differences(mainnet: object, here: object, fallback: string): Deviation[] {
   const theirs = mainnet as Record<string, unknown>;
   const ours = here as Record<string, unknown>;
-  return Object.keys(ours)
+  // mainnet's names: what is here beside them is derived from constants, or a function
+  return Object.keys(theirs)
     .filter((name) => show(theirs[name]) !== show(ours[name]))
     .map((name) => ({
       name,

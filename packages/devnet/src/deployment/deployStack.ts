@@ -197,8 +197,6 @@ function creationsOf(
     executionRewardsVault: create(
       executionRewardsVaultAbi,
       executionRewardsVaultBytecode,
-      leavingQuoteAbi,
-      leavingQuoteBytecode,
       at.stakedEther,
       at.checkpoints,
     ),
