@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SHORTEST_RHYTHM } from "@cairn/devnet";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
-import { deploy, FIXED_GENESIS_TIME, startChain } from "../stack/stack.ts";
+import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../stack/stack.ts";
 import { frontRun } from "./frontRun.ts";
 import { Journey } from "./journey.ts";
+import { leaveAtOnce, wrapAndUnwrap } from "./otherWays.ts";
 import { Report } from "./report.ts";
 import { whileRunning } from "./waiting.ts";
 
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
       `deployed by block ${stack.devnet.head.blockNumber}; StakedEther at ${stack.addresses.stakedEther}`,
     );
     keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log"), pollMs: KEEPER_POLL_MS });
-    await walk(new Journey(stack, keeper, report));
+    await walk(new Journey(stack, keeper, report), stack, report);
     await frontRun(stack, keeper, report);
     report.end();
     await keeper.stop();
@@ -49,9 +50,11 @@ async function main(): Promise<void> {
   }
 }
 
-async function walk(journey: Journey): Promise<void> {
+async function walk(journey: Journey, stack: Stack, report: Report): Promise<void> {
   await journey.onboard();
   await journey.stake();
+  await wrapAndUnwrap(stack, report);
+  await leaveAtOnce(stack, report);
   await journey.prove();
   await journey.fund();
   await journey.activate();

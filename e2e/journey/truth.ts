@@ -41,14 +41,15 @@ export async function truthTable(stack: Stack): Promise<TruthRow[]> {
   const deposited = await depositedGwei(stack, members);
   const credited = deposited - consensus.pendingGwei;
 
-  // earned so far on both layers, less what closes have recognized
+  // earned so far on both layers and in fees, less what closes have recognized
   const swept = await sweptWei(stack);
   const earned =
     (consensus.balancesGwei - credited) * GWEI +
     wei.withdrawalVault +
     swept.withdrawals +
     wei.executionVault +
-    swept.rewards;
+    swept.rewards +
+    (await exitFeesWei(stack));
   const unrecognized = earned - (await recognizedWei(stack));
   return [
     { what: "own ether", contracts: ownEther, truth: wei.token + wei.withdrawalVault + wei.executionVault },
@@ -178,6 +179,18 @@ async function sweptWei({ client, addresses }: Stack): Promise<{ withdrawals: bi
   const sum = (logs: readonly { args: { amount?: bigint | undefined } }[]) =>
     logs.reduce((s, log) => s + (log.args.amount ?? 0n), 0n);
   return { withdrawals: sum(withdrawals), rewards: sum(rewards) };
+}
+
+/** Fees of instant exits: they stay as ether, and closes recognize them. */
+async function exitFeesWei({ client, addresses }: Stack): Promise<bigint> {
+  const logs = await client.getContractEvents({
+    address: addresses.stakedEther,
+    abi: stakedEtherAbi,
+    eventName: "InstantlyExited",
+    fromBlock: BigInt(addresses.deployedAtBlock),
+    strict: true,
+  });
+  return logs.reduce((s, { args }) => s + args.amount - args.etherOut, 0n);
 }
 
 async function recognizedWei({ client, addresses }: Stack): Promise<bigint> {
