@@ -10,6 +10,7 @@ import { KeeperHandler } from "./handlers/KeeperHandler.sol";
 import { OperatorHandler } from "./handlers/OperatorHandler.sol";
 import { QueueHandler } from "./handlers/QueueHandler.sol";
 import { StakerHandler } from "./handlers/StakerHandler.sol";
+import { WrapperHandler } from "./handlers/WrapperHandler.sol";
 import { Test } from "forge-std/Test.sol";
 
 /// The numbered sentences of the protocol, after every call of every actor.
@@ -17,7 +18,7 @@ import { Test } from "forge-std/Test.sol";
 contract StackInvariants is Test {
     World private world;
     World.Stack private stack;
-    address[5] private handlers;
+    address[6] private handlers;
     bool private asked;
     bool private partly;
 
@@ -33,9 +34,10 @@ contract StackInvariants is Test {
             address(operators),
             address(keepers),
             address(new QueueHandler(world)),
-            address(new ChainHandler(world))
+            address(new ChainHandler(world)),
+            address(new WrapperHandler(world))
         ];
-        for (uint256 i; i < 5; ++i) {
+        for (uint256 i; i < 6; ++i) {
             targetContract(handlers[i]);
         }
         // a running start: two funded validators, so that short runs reach the deep states
@@ -71,7 +73,8 @@ contract StackInvariants is Test {
 
     /// What is still in and what was paid out is what was put in and what was recognized: to the wei.
     function invariant_L3_NothingComesOutThatDidNotGoInOrWasEarned() public view {
-        uint256 out = stack.token.getTotalPooledEther() + address(stack.queue).balance + world.claimed();
+        uint256 out = stack.token.getTotalPooledEther() + address(stack.queue).balance + world.claimed()
+            + world.exited();
         int256 in_ = int256(1 ether + world.staked() + world.bonds()) + world.recognized();
         assertEq(int256(out), in_, "L3");
     }
@@ -83,6 +86,16 @@ contract StackInvariants is Test {
             sum += stack.token.balanceOf(holders[i]);
         }
         assertLe(sum, stack.token.getTotalPooledEther(), "L3");
+    }
+
+    function invariant_L5_EveryUnitIsBackedByItsShares() public view {
+        address[] memory holders = world.holders();
+        uint256 sum;
+        for (uint256 i; i < holders.length; ++i) {
+            sum += stack.wrapped.balanceOf(holders[i]);
+        }
+        assertEq(sum, stack.wrapped.totalSupply(), "L5: supply");
+        assertLe(sum * 1e9, stack.token.sharesOf(address(stack.wrapped)), "L5: backing");
     }
 
     function invariant_W1_ClaimedAndClaimableIsWhatWasFinalized() public view {
@@ -178,7 +191,7 @@ contract StackInvariants is Test {
     }
 
     function invariant_Views_PreviewsWereExact() public view {
-        assertFalse(world.previewWrong(), "previewClose or getClaimableEther");
+        assertFalse(world.previewWrong(), "a preview of a close, a claim, an exit or the wrapper");
     }
 
     /// Runs that never close would show nothing: a lone keeper can always finish a checkpoint.
@@ -213,6 +226,8 @@ contract StackInvariants is Test {
         assertTrue(partly, "some in part");
         assertTrue(asked, "partial withdrawals are asked for");
         assertGt(world.memberList().length, 3, "keys join");
+        assertGt(world.exited(), 0, "some leave at once");
+        assertGt(stack.wrapped.totalSupply(), 0, "some hold wcaETH");
         assertGt(world.keysMade(), 6, "keys are made");
         bool stolen;
         for (uint256 n = 1; n <= world.keysMade(); ++n) {
@@ -222,6 +237,7 @@ contract StackInvariants is Test {
         invariant_L1_SumOfSharesIsTotalShares();
         invariant_L2_RateMovesOnlyByRebase();
         invariant_L3_NothingComesOutThatDidNotGoInOrWasEarned();
+        invariant_L5_EveryUnitIsBackedByItsShares();
         invariant_W1_ClaimedAndClaimableIsWhatWasFinalized();
         invariant_W2_TheQueueHoldsWhatIsLockedAndNotClaimed();
         invariant_W4_APositionIsPaidItsPieceOfTheLine();
@@ -245,7 +261,7 @@ contract StackInvariants is Test {
         uint256 a = seed >> 32;
         uint256 b = seed >> 96;
         uint256 c = seed >> 160;
-        uint256 which = seed % 29;
+        uint256 which = seed % 36;
         StakerHandler stakers = StakerHandler(handlers[0]);
         OperatorHandler operators = OperatorHandler(handlers[1]);
         KeeperHandler keepers = KeeperHandler(handlers[2]);
@@ -275,6 +291,18 @@ contract StackInvariants is Test {
         if (which == 21) chain.reward(a, uint64(b));
         if (which == 22) chain.penalty(a | 1, uint64(b));
         if (which == 23) chain.executionRewards(a);
+        if (which == 29) stakers.instantExit(a, b, c);
+        if (which >= 30) _wrapperStep(which, a, b, c);
+    }
+
+    function _wrapperStep(uint256 which, uint256 a, uint256 b, uint256 c) private {
+        WrapperHandler holders = WrapperHandler(handlers[5]);
+        if (which == 30) holders.wrap(a, b);
+        if (which == 31) holders.unwrap(a, b);
+        if (which == 32) holders.stakeAndWrap(a, b, c);
+        if (which == 33) holders.depositOrMint(a, b, c, a % 2 == 0);
+        if (which == 34) holders.withdrawOrRedeem(a, b, c, a % 2 == 0);
+        if (which == 35) holders.request(a, b, c);
     }
 
     function _locked() private view returns (uint256) {

@@ -6,6 +6,7 @@ import { Snapshot } from "../../src/accounting/ICheckpoints.sol";
 import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { StakedEther } from "../../src/deposit/StakedEther.sol";
 import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
+import { WrappedStakedEther } from "../../src/deposit/WrappedStakedEther.sol";
 import { OperatorRegistry } from "../../src/validators/OperatorRegistry.sol";
 import { ValidatorManager } from "../../src/validators/ValidatorManager.sol";
 import { BeaconMock } from "./BeaconMock.sol";
@@ -18,6 +19,7 @@ contract World is StackFixture {
         BeaconMock beacon;
         StakedEther token;
         WithdrawalQueue queue;
+        WrappedStakedEther wrapped;
         OperatorRegistry registry;
         ValidatorManager validators;
         Checkpoints checkpoints;
@@ -31,10 +33,11 @@ contract World is StackFixture {
     address[] private _holders;
     uint32[] private _operators;
 
-    /// Wei staked by users, bonds minted, wei claimed, wei recognized by closes.
+    /// Wei staked by users, bonds minted, wei claimed, wei that left at once (fees included), wei recognized by closes.
     uint256 public staked;
     uint256 public bonds;
     uint256 public claimed;
+    uint256 public exited;
     int256 public recognized;
     /// Wei owned and not yet recognized: gains, losses and donations that no close has booked.
     int256 public unrecognized;
@@ -77,6 +80,7 @@ contract World is StackFixture {
         }
         _holders.push(address(0xdEaD));
         _holders.push(address(queue));
+        _holders.push(address(wrapped));
         _holders.push(address(registry));
         _holders.push(address(withdrawalVault));
         _holders.push(address(executionVault));
@@ -92,6 +96,7 @@ contract World is StackFixture {
             beacon,
             token,
             queue,
+            wrapped,
             registry,
             validators,
             checkpoints,
@@ -151,6 +156,12 @@ contract World is StackFixture {
     function noteClaimed(uint256 id, uint256 amount) external {
         claimed += amount;
         paidFor[id] += amount;
+    }
+
+    /// The fee is ether that stays, and that no close has recognized.
+    function noteExited(uint256 amount, uint256 fee) external {
+        exited += amount;
+        unrecognized += int256(fee);
     }
 
     function noteGain(int256 amount) external {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { ExitRefusal, InstantExitQuote } from "../../../src/deposit/IStakedEther.sol";
 import { World } from "../../support/World.sol";
 import { Actor } from "./Actor.sol";
 
-/// Stakers: stake, move caETH and shares in every way, give it away.
+/// Stakers: stake, move caETH and shares in every way, give it away, leave at once.
 contract StakerHandler is Actor {
     constructor(World world) Actor(world) { }
 
@@ -66,5 +67,24 @@ contract StakerHandler is Actor {
         shares = bound(shares, 0, stack.token.sharesOf(from) / 10);
         vm.prank(from);
         stack.token.transferShares(targets[to % 4], shares);
+    }
+
+    function instantExit(uint256 who, uint256 to, uint256 amount) external watched {
+        if (!_poolAlive()) return;
+        address from = WORLD.staker(who);
+        address receiver = WORLD.staker(to);
+        amount = bound(amount, 0, stack.token.balanceOf(from));
+        InstantExitQuote memory q = stack.token.quoteInstantExit(amount);
+        // mostly too much: then as much as can leave
+        if (q.refusal == ExitRefusal.Limit || q.refusal == ExitRefusal.FreeEther) {
+            amount = q.available;
+            q = stack.token.quoteInstantExit(amount);
+        }
+        if (q.refusal != ExitRefusal.None || q.etherOut == 0) return;
+        uint256 before = receiver.balance;
+        vm.prank(from);
+        stack.token.instantExit(amount, q.etherOut, receiver);
+        if (receiver.balance - before != q.etherOut) WORLD.notePreviewWrong();
+        WORLD.noteExited(amount, q.fee);
     }
 }
