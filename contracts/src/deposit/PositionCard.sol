@@ -60,7 +60,11 @@ library PositionCard {
     function _svg(Facts memory f) private pure returns (string memory) {
         return string.concat(
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200" font-family="system-ui,sans-serif" '
-            'role="img"><rect width="320" height="200" rx="16" fill="#14211d"/><g fill="#7fd1ae">'
+            'role="img"><title>Withdrawal #',
+            f.id.toString(),
+            ": ",
+            state(f),
+            '</title><rect width="320" height="200" rx="16" fill="#14211d"/><g fill="#7fd1ae">'
             '<ellipse cx="270" cy="52" rx="26" ry="8"/><ellipse cx="270" cy="36" rx="19" ry="7"/>'
             '<ellipse cx="270" cy="22" rx="12" ry="6"/></g><g fill="#ffffff">',
             _line(38, 16, string.concat("Withdrawal #", f.id.toString())),
