@@ -86,6 +86,21 @@ contract PayoutLineClaimTest is Test {
         assertEq(to, 0, "no such segment");
     }
 
+    /// The example drawn in docs/deposit.md.
+    function test_Claim_TheDrawnExample() public {
+        line.append(120e27, 120 ether);
+        (uint256 to, uint256 amount) = line.claim(1, 100e27, 160e27);
+        assertEq(to, 120e27, "request 2 is claimable in part after point 1");
+        assertEq(amount, 20 ether, "20 at 1.00");
+        line.append(80e27, 81.6 ether);
+        (, amount) = line.claim(1, 0, 100e27);
+        assertEq(amount, 100 ether, "request 1");
+        (, amount) = line.claim(2, 100e27, 160e27);
+        assertEq(amount, 60.8 ether, "request 2");
+        (, amount) = line.claim(2, 160e27, 200e27);
+        assertEq(amount, 40.8 ether, "request 3");
+    }
+
     function testFuzz_Value_EqualsNaiveWalk(uint256 seed, uint8 count, uint256 x) public {
         (uint256[] memory s, uint256[] memory e) = _fill(seed, bound(count, 1, 12));
         x = bound(x, 1, line.end().shares);
