@@ -4,6 +4,7 @@ import {
   stakedEtherAbi,
   validatorManagerAbi,
   withdrawalQueueAbi,
+  wrappedStakedEtherAbi,
 } from "@cairn/protocol";
 import type { Stack } from "../stack/stack.ts";
 
@@ -25,6 +26,7 @@ export interface Facts {
   readonly pool: {
     readonly poolEther: string;
     readonly poolShares: string;
+    readonly wrappedUnits: string;
     readonly ownEther: string;
     readonly freeEther: string;
     readonly inFlightGwei: string;
@@ -38,6 +40,13 @@ export interface Facts {
     readonly uncovered: string;
     readonly openPartialsGwei: string;
   };
+  /** Instant exits: wei that can leave now, the fee in basis points, and what stands in the way (0: nothing). */
+  readonly instantExit: {
+    readonly available: string;
+    readonly feeBps: string;
+    readonly refusal: number;
+    readonly retryAt: string;
+  };
   readonly checkpoints: {
     readonly opensAt: number;
     readonly open: boolean;
@@ -45,6 +54,9 @@ export interface Facts {
   };
   readonly addresses: Stack["addresses"];
 }
+
+/** Wei small enough that only a condition, not its size, stands in its way. */
+const SMALL_EXIT = 1_000_000_000n;
 
 function chainFacts({ devnet }: Stack) {
   const { preset, secondsPerSlot, chainId } = devnet.options;
@@ -69,6 +81,12 @@ export async function readFacts(stack: Stack): Promise<Facts> {
   const queue = { address: at.withdrawalQueue, abi: withdrawalQueueAbi, blockNumber } as const;
   const checkpoints = { address: at.checkpoints, abi: checkpointsAbi, blockNumber } as const;
   const registry = { address: at.operatorRegistry, abi: operatorRegistryAbi, blockNumber } as const;
+  const wrapped = { address: at.wrappedStakedEther, abi: wrappedStakedEtherAbi, blockNumber } as const;
+  const [wrappedUnits, exit, feeBps] = await Promise.all([
+    client.readContract({ ...wrapped, functionName: "totalSupply" }),
+    client.readContract({ ...token, functionName: "quoteInstantExit", args: [SMALL_EXIT] }),
+    client.readContract({ ...token, functionName: "instantExitFeeBps" }),
+  ]);
   const [ledger, own, free, flight, members, operators] = await Promise.all([
     client.readContract({ ...token, functionName: "ledger" }),
     client.readContract({ ...token, functionName: "ownEther" }),
@@ -92,6 +110,7 @@ export async function readFacts(stack: Stack): Promise<Facts> {
     pool: {
       poolEther: String(poolEther),
       poolShares: String(poolShares),
+      wrappedUnits: String(wrappedUnits),
       ownEther: String(own),
       freeEther: String(free),
       inFlightGwei: String(flight[2]),
@@ -104,6 +123,12 @@ export async function readFacts(stack: Stack): Promise<Facts> {
       waitingEther: String((unfinalized * poolEther) / poolShares),
       uncovered: String(uncovered),
       openPartialsGwei: String(partials),
+    },
+    instantExit: {
+      available: String(exit.available),
+      feeBps: String(feeBps),
+      refusal: exit.refusal,
+      retryAt: String(exit.retryAt),
     },
     checkpoints: { opensAt: Number(opensAt), open: BigInt(hash) !== 0n, last: await lastClosed(stack) },
     addresses: at,

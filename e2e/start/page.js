@@ -2,11 +2,11 @@
 const WEI = 10n ** 18n;
 const byId = (id) => document.getElementById(id);
 /** Wei as ETH with up to 9 decimals, the sign kept. */
-function eth(wei) {
+function eth(wei, unit = "ETH") {
   const value = BigInt(wei),
     size = value < 0n ? -value : value;
   const decimals = (size % WEI).toString().padStart(18, "0").slice(0, 9).replace(/0+$/, "");
-  return `${(value < 0n ? "-" : "") + (size / WEI).toLocaleString("en") + (decimals ? `.${decimals}` : "")} ETH`;
+  return `${(value < 0n ? "-" : "") + (size / WEI).toLocaleString("en") + (decimals ? `.${decimals}` : "")} ${unit}`;
 }
 const gwei = (value) => eth(BigInt(value) * 10n ** 9n);
 const when = (seconds) =>
@@ -36,9 +36,15 @@ function say(text, bad) {
 function pace(p) {
   return typeof p === "string" ? p : `${p.slotsPerSecond} slots a second`;
 }
+function leavingNow({ available, refusal, retryAt }) {
+  if (refusal === 1) return `paused until ${when(Number(retryAt))}`;
+  if (refusal === 2) return "not while a checkpoint is open";
+  if (refusal === 3) return "not before the next checkpoint";
+  return eth(available);
+}
 let drawnDeviations = "";
 function draw({ facts, activity }) {
-  const { chain, pool, queue, checkpoints } = facts;
+  const { chain, pool, queue, instantExit, checkpoints } = facts;
   byId("facts").hidden = false;
   fill("chain", [
     ["Head", `slot ${chain.slot}, epoch ${chain.epoch}`],
@@ -55,6 +61,7 @@ function draw({ facts, activity }) {
   fill("pool", [
     ["Total", eth(pool.poolEther)],
     ["Rate", rate(pool)],
+    ["Held as wcaETH", eth(pool.wrappedUnits, "wcaETH")],
     ["Held by the contracts", eth(pool.ownEther)],
     ["Free to fund validators", eth(pool.freeEther)],
     ["On its way to validators", gwei(pool.inFlightGwei)],
@@ -67,6 +74,8 @@ function draw({ facts, activity }) {
     ["Waiting", eth(queue.waitingEther)],
     ["Not covered yet", eth(queue.uncovered)],
     ["Asked from validators", gwei(queue.openPartialsGwei)],
+    ["Can leave at once", leavingNow(instantExit)],
+    ["Fee for that", `${(Number(instantExit.feeBps) / 100).toFixed(2)} %`],
   ]);
   const last = checkpoints.last;
   byId("cp-none").hidden = Boolean(last);

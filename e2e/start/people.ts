@@ -1,4 +1,4 @@
-import { stakedEtherAbi, withdrawalQueueAbi } from "@cairn/protocol";
+import { stakedEtherAbi, withdrawalQueueAbi, wrappedStakedEtherAbi } from "@cairn/protocol";
 import { type Address, formatEther, parseEther } from "viem";
 import { send, sentenceOf } from "../stack/send.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -7,7 +7,7 @@ import { accountOf, type Person } from "../stack/wallets.ts";
 const USERS: readonly Person[] = ["alice", "bob", "carol"];
 const FIRST_STAKE = parseEther("700");
 
-/** A trickle of users: they stake, ask out and claim, in a rhythm that follows from a counter alone. */
+/** A trickle of users: they stake, wrap, ask out, claim and leave at once, in a rhythm that follows from a counter alone. */
 export class People {
   readonly #stack: Stack;
   readonly #tell: (text: string) => void;
@@ -33,8 +33,10 @@ export class People {
     const turn = this.#turn++;
     const user = USERS[turn % USERS.length] as Person;
     try {
-      if (turn % 5 === 3) await this.#request(user, parseEther("1.5"));
-      else if (turn % 5 === 4) await this.#claimAll(user);
+      if (turn % 7 === 3) await this.#request(user, parseEther("1.5"));
+      else if (turn % 7 === 4) await this.#claimAll(user);
+      else if (turn % 7 === 5) await this.#stakeAndWrap(user, parseEther("0.5"));
+      else if (turn % 7 === 6) await this.#leaveAtOnce(user, parseEther("0.1"));
       else await this.#stake(user, parseEther("0.25") * BigInt((turn % 4) + 1));
     } catch (error) {
       this.#tell(sentenceOf(error));
@@ -70,23 +72,51 @@ export class People {
     this.#tell(`${user} asked to withdraw ${formatEther(amount)} ETH`);
   }
 
+  async #stakeAndWrap(user: Person, value: bigint): Promise<void> {
+    await send(this.#stack, user, {
+      address: this.#stack.addresses.wrappedStakedEther,
+      abi: wrappedStakedEtherAbi,
+      functionName: "stakeAndWrap",
+      args: [accountOf(user).address, 0n],
+      value,
+    });
+    this.#tell(`${user} staked and wrapped ${formatEther(value)} ETH`);
+  }
+
+  /** Nothing, if the quote says that something is in the way: mostly the ether is all at work. */
+  async #leaveAtOnce(user: Person, amount: bigint): Promise<void> {
+    const { refusal, etherOut } = await this.#stack.client.readContract({
+      ...this.#token(),
+      functionName: "quoteInstantExit",
+      args: [amount],
+    });
+    if (refusal !== 0) return;
+    await send(this.#stack, user, {
+      ...this.#token(),
+      functionName: "instantExit",
+      args: [amount, etherOut, accountOf(user).address],
+    });
+    this.#tell(`${user} left with ${formatEther(amount)} caETH at once, for ${formatEther(etherOut)} ETH`);
+  }
+
   /** Claims every finalized position of the user. */
   async #claimAll(user: Person): Promise<void> {
     const { client } = this.#stack;
     const owner = accountOf(user).address;
-    const last = await client.readContract({ ...this.#queue(), functionName: "getLastFinalizedRequestId" });
+    const ids = await client.readContract({
+      ...this.#queue(),
+      functionName: "getWithdrawalRequests",
+      args: [owner],
+    });
     const points = await client.readContract({ ...this.#queue(), functionName: "getLastCheckpointIndex" });
-    const mine: bigint[] = [];
-    for (let id = 1n; id <= last; id++) {
-      const position = await client.readContract({ ...this.#queue(), functionName: "position", args: [id] });
-      if (position.owner === owner && position.finalizedShares > position.claimedShares) mine.push(id);
-    }
-    if (mine.length === 0) return;
-    const hints = await client.readContract({
+    const found = await client.readContract({
       ...this.#queue(),
       functionName: "findCheckpointHints",
-      args: [mine, 1n, points],
+      args: [ids, 1n, points],
     });
+    const mine = ids.filter((_, i) => found[i] !== 0n);
+    const hints = found.filter((hint) => hint !== 0n);
+    if (mine.length === 0) return;
     await send(this.#stack, user, {
       ...this.#queue(),
       functionName: "claimWithdrawals",
