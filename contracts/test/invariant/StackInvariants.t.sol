@@ -15,6 +15,7 @@ import { Test } from "forge-std/Test.sol";
 
 /// The numbered sentences of the protocol, after every call of every actor.
 /// forge-config: default.invariant.runs = 12
+/// forge-config: nightly.invariant.runs = 1000
 contract StackInvariants is Test {
     World private world;
     World.Stack private stack;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
+import { World } from "../support/World.sol";
+import { QueueHandler } from "./handlers/QueueHandler.sol";
+import { RebaseHandler } from "./handlers/RebaseHandler.sol";
+import { StakerHandler } from "./handlers/StakerHandler.sol";
+import { WrapperHandler } from "./handlers/WrapperHandler.sol";
+import { Test } from "forge-std/Test.sol";
+
+/// The deposit zone alone, with results booked straight at the token: no proofs, so many and long runs.
+/// All numbers in one function, for each campaign costs the same walk.
+/// forge-config: default.invariant.runs = 96
+/// forge-config: default.invariant.depth = 100
+/// forge-config: nightly.invariant.runs = 5000
+contract DepositInvariants is Test {
+    World private world;
+    World.Stack private stack;
+
+    function setUp() public {
+        world = new World();
+        world.setUp();
+        stack = world.stack();
+        StakerHandler stakers = new StakerHandler(world);
+        targetContract(address(stakers));
+        targetContract(address(new QueueHandler(world)));
+        targetContract(address(new WrapperHandler(world)));
+        targetContract(address(new RebaseHandler(world)));
+        for (uint256 i; i < 5; ++i) {
+            stakers.stake(i, i, 400 ether, false);
+        }
+    }
+
+    function invariant_L1_L2_L3_L5_W1_W2_W4() public view {
+        _checkLedger();
+        _checkWrapper();
+        _checkQueue();
+        assertFalse(world.previewWrong(), "previews are exact");
+    }
+
+    function _checkLedger() private view {
+        address[] memory holders = world.holders();
+        uint256 shares;
+        uint256 balances;
+        for (uint256 i; i < holders.length; ++i) {
+            shares += stack.token.sharesOf(holders[i]);
+            balances += stack.token.balanceOf(holders[i]);
+        }
+        uint256 pool = stack.token.getTotalPooledEther();
+        assertEq(shares, stack.token.getTotalShares(), "L1");
+        assertFalse(world.rateFell(), "L2: the rate fell outside a rebase");
+        assertFalse(world.rateRose(), "L2: the rate rose by more than dust outside a rebase");
+        assertLe(balances, pool, "L3: balances");
+        uint256 out = pool + address(stack.queue).balance + world.claimed() + world.exited();
+        assertEq(int256(out), int256(1 ether + world.staked()) + world.recognized(), "L3: to the wei");
+    }
+
+    function _checkWrapper() private view {
+        address[] memory holders = world.holders();
+        uint256 units;
+        for (uint256 i; i < holders.length; ++i) {
+            units += stack.wrapped.balanceOf(holders[i]);
+        }
+        assertEq(units, stack.wrapped.totalSupply(), "L5: supply");
+        assertLe(units * 1e9, stack.token.sharesOf(address(stack.wrapped)), "L5: backing");
+    }
+
+    function _checkQueue() private view {
+        uint256 last = stack.queue.getLastRequestId();
+        uint256 points = stack.queue.getLastCheckpointIndex();
+        uint256 sum;
+        for (uint256 id = 1; id <= last; ++id) {
+            IWithdrawalQueue.Position memory p = stack.queue.position(id);
+            uint256 claimable = p.owner == address(0) ? 0 : _claimable(id, points);
+            sum += world.paidFor(id) + claimable;
+            uint256 upTo = p.startShares + p.claimedShares;
+            uint256 due =
+                p.claimedShares == 0 ? 0 : stack.queue.payout(upTo) - stack.queue.payout(p.startShares);
+            assertEq(world.paidFor(id), due, "W4: F(claimed up to) - F(start)");
+        }
+        uint256 locked = last == 0
+            ? 0
+            : stack.queue.payout(stack.queue.position(last).endShares - stack.queue.unfinalizedShares());
+        assertEq(sum, locked, "W1");
+        assertEq(address(stack.queue).balance, locked - world.claimed(), "W2: ether");
+        assertGe(
+            stack.token.sharesOf(address(stack.queue)), stack.queue.unfinalizedShares(), "W2: and shares"
+        );
+    }
+
+    function _claimable(uint256 id, uint256 points) private view returns (uint256) {
+        uint256[] memory ids = new uint256[](1);
+        ids[0] = id;
+        uint256[] memory hints = stack.queue.findCheckpointHints(ids, 1, points);
+        return stack.queue.getClaimableEther(ids, hints)[0];
+    }
+
+    /// The walk reaches what the numbers speak of.
+    function test_Handlers_ReachTheDeepStates() public {
+        vm.pauseGasMetering();
+        StakerHandler stakers = new StakerHandler(world);
+        QueueHandler users = new QueueHandler(world);
+        WrapperHandler holders = new WrapperHandler(world);
+        RebaseHandler rebases = new RebaseHandler(world);
+        uint256 seed = 20_260_102;
+        uint256 fees;
+        bool low;
+        bool high;
+        for (uint256 i; i < 1500; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            (uint256 a, uint256 b, uint256 c) = (seed >> 32, seed >> 96, seed >> 160);
+            uint256 which = seed % 16;
+            if (which == 0) stakers.stake(a, b, c, false);
+            if (which == 1) stakers.instantExit(a, b, c);
+            if (which == 2) users.request(a, b, c, a >> 8);
+            if (which == 3) users.claimAll();
+            if (which == 4) users.claim(a);
+            if (which == 5) holders.wrap(a, b);
+            if (which == 6) holders.stakeAndWrap(a, b, c);
+            if (which == 7) holders.request(a, b, c);
+            if (which == 8) holders.withdrawOrRedeem(a, b, c, a % 2 == 0);
+            if (which == 9) holders.depositOrMint(a, b, c, a % 2 == 0);
+            if (which <= 12 && which >= 10) rebases.gain(a, b, c);
+            if (which == 13 && a % 8 == 0) rebases.loss(b, c);
+            if (which == 14) rebases.finalize(a);
+            if (which == 15) users.transferPosition(a, b);
+            (uint256 s, uint256 e) = stack.token.ledger();
+            low = low || e * 1e9 < s;
+            high = high || e * 1e9 > s;
+            fees = stack.token.sharesOf(address(stack.checkpoints));
+        }
+        assertGt(world.exited(), 0, "some leave at once");
+        assertGt(world.claimed(), 0, "some through the queue");
+        assertGt(stack.queue.getLastCheckpointIndex(), 10, "finalized in many parts");
+        assertGt(fees, 0, "fees are minted");
+        assertTrue(high, "the rate was above one");
+        assertTrue(low, "and below");
+        invariant_L1_L2_L3_L5_W1_W2_W4();
+    }
+}
