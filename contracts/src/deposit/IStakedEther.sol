@@ -18,8 +18,8 @@ enum ExitRefusal {
 /// @param fee Wei that stay with the pool, recognized by the next close.
 /// @param available Wei of caETH that could leave at once now, 0 when nobody can.
 /// @param refusal What stands in the way of this amount, None if nothing.
-/// @param retryAt Unix seconds of the earliest success, 0 where not the clock but a close or ether ends the refusal,
-/// the largest uint256 for never.
+/// @param retryAt Unix seconds at which this refusal ends, 0 where not the clock but a close or ether ends it, the
+/// largest uint256 for never.
 struct InstantExitQuote {
     uint256 shares;
     uint256 etherOut;

@@ -58,7 +58,7 @@ library InstantExits {
             q.refusal = ExitRefusal.Limit;
             q.retryAt = t.amount > full
                 ? type(uint256).max
-                : RegrowingLimit.grownAt(t.amount - left, full, block.timestamp);
+                : RegrowingLimit.grownAt(limit.leftGwei, limit.since, full, t.amount);
         } else if (t.amount > t.freeEther) {
             q.refusal = ExitRefusal.FreeEther;
         }

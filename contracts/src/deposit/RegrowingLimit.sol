@@ -20,9 +20,14 @@ library RegrowingLimit {
         }
     }
 
-    /// @param missing Wei above what is available now.
-    /// @return Unix seconds at which it will have grown by `missing`, if nobody uses it and `full` (> 0) stays.
-    function grownAt(uint256 missing, uint256 full, uint256 timestamp) internal pure returns (uint256) {
-        return timestamp + (missing * PERIOD + full - 1) / full;
+    /// @param amount Wei, above what was left at `since` and at most `full`.
+    /// @return The first Unix second at which `amount` is available, if nobody uses the limit and `full` stays.
+    function grownAt(uint256 leftGwei, uint256 since, uint256 full, uint256 amount)
+        internal
+        pure
+        returns (uint256)
+    {
+        // ⌊full × t / PERIOD⌋ ≥ missing exactly from t = ⌈missing × PERIOD / full⌉ on
+        return since + ((amount - leftGwei * 1 gwei) * PERIOD + full - 1) / full;
     }
 }

@@ -6,6 +6,7 @@ import { StackFixture } from "../support/StackFixture.sol";
 
 /// Rounding over many operations, and the allowance through shares.
 /// forge-config: default.fuzz.runs = 128
+/// forge-config: nightly.fuzz.runs = 10000
 contract RoundingAttackTest is StackFixture {
     function setUp() public override {
         super.setUp();

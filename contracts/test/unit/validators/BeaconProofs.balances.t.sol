@@ -38,6 +38,7 @@ contract BeaconProofsBalancesTest is BeaconProofsFixture {
     }
 
     /// forge-config: default.fuzz.runs = 100
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_VerifyBalances_AnySetOfMembers(uint256 set) public view {
         set &= (1 << COUNT) - 1;
         if (set == 0) set = 1;

@@ -32,6 +32,7 @@ contract BeaconProofsValidatorsTest is BeaconProofsFixture {
     }
 
     /// forge-config: default.fuzz.runs = 60
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_VerifyValidators_AnySet(uint256 set, bool withBalances) public view {
         set &= (1 << COUNT) - 1;
         if (set == 0) set = 1 << 4;
