@@ -18,6 +18,8 @@ const book = {
   beaconProofs: address,
   validatorManager: address,
   checkpoints: address,
+  wrappedStakedEther: address,
+  leavingQuote: address,
   deployedAtBlock: 3,
 };
 const file = (name: string, text: string) => {

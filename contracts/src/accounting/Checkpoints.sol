@@ -207,6 +207,8 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         if (snapshot.executionRewards != 0) EXECUTION_VAULT.sweep(snapshot.executionRewards);
         WITHDRAWAL_VAULT.sweep();
         (uint256 shares, uint256 poolEther) = _rebase(snapshot, provenGwei);
+        // the rate just booked is old, and the next open must wait: nobody leaves at it meanwhile, by neither way
+        if (_isOld(snapshot)) TOKEN.pauseExits(uint40(block.timestamp + _parameters.interval));
         TOKEN.finalizeShares(_sharesToFinalize(snapshot, address(TOKEN).balance, shares, poolEther));
     }
 
@@ -280,8 +282,12 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         view
         returns (uint256)
     {
-        if (block.timestamp > uint256(s.openedAt) + _parameters.maxSnapshotAge) return 0;
+        if (_isOld(s)) return 0;
         return CloseMath.sharesToFinalize(QUEUE.finalizableShares(), available, poolShares, poolEther);
+    }
+
+    function _isOld(Snapshot calldata s) private view returns (bool) {
+        return block.timestamp > uint256(s.openedAt) + _parameters.maxSnapshotAge;
     }
 
     // ---------------------------------------------------------------- gate

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import { IAllowances } from "./IAllowances.sol";
+import { ECDSA } from "solady/utils/ECDSA.sol";
 import { EIP712 } from "solady/utils/EIP712.sol";
 import { SignatureCheckerLib } from "solady/utils/SignatureCheckerLib.sol";
 
@@ -63,15 +64,26 @@ abstract contract Allowances is EIP712, IAllowances {
         uint256 nonce = _nonces[owner]++;
         bytes32 digest =
             _hashTypedData(keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, nonce, deadline)));
-        // the nonce is used up before a contract is asked; a high s is refused from keys only, contracts decide for themselves
-        bool malleable = owner.code.length == 0 && _hasHighS(signature);
-        if (malleable || !SignatureCheckerLib.isValidSignatureNow(owner, digest, signature)) {
-            revert PermitSignatureInvalid(owner, spender, value, nonce);
-        }
+        // a key's own signature counts even where the account has delegated its code (EIP-7702); the nonce is used up
+        // before a contract is asked
+        if (
+            !_isSignedByKey(owner, digest, signature)
+                && !(owner.code.length != 0
+                    && SignatureCheckerLib.isValidERC1271SignatureNow(owner, digest, signature))
+        ) revert PermitSignatureInvalid(owner, spender, value, nonce);
         _approve(owner, spender, value);
     }
 
-    /// @dev 65 bytes are (r, s, v); in the 64 of ERC-2098 the highest bit of s belongs to v, so s is never high.
+    /// @dev A high s is refused from keys; contracts decide for themselves.
+    function _isSignedByKey(address owner, bytes32 digest, bytes memory signature)
+        private
+        view
+        returns (bool)
+    {
+        return owner != address(0) && !_hasHighS(signature) && ECDSA.tryRecover(digest, signature) == owner;
+    }
+
+    /// @dev 65 bytes are (r, s, v); in the 64 of ERC-2098 the highest bit of s belongs to v, so s is practically never high.
     function _hasHighS(bytes memory signature) private pure returns (bool) {
         if (signature.length != 65) return false;
         uint256 s;

@@ -10,7 +10,8 @@ interface ILeavingQuote {
     /// @param etherAhead Wei those are worth at the stored rate.
     /// @param covered Whether the ether that the token and both vaults hold pays them all and this one too.
     /// @param uncovered Wei that must still come from validators for that, 0 if covered.
-    /// @param value Wei the request is worth at the stored rate; until finalized it earns and may lose.
+    /// @param value Wei the request is worth at the stored rate, 0 if it is too small for the queue; until finalized it
+    /// earns and may lose.
     struct QueueQuote {
         uint256 requestId;
         uint256 requestsAhead;

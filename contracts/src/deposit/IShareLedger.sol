@@ -17,6 +17,7 @@ interface IShareLedger is IAllowances {
     error BalanceTooLow(address account, uint256 shares, uint256 needed);
     error AmountAbovePool(uint256 amount, uint256 poolEther);
     error PoolTooLarge(uint256 value);
+    error PoolEmpty();
 
     function name() external pure returns (string memory);
     function symbol() external pure returns (string memory);
@@ -40,7 +41,7 @@ interface IShareLedger is IAllowances {
     function getSharesByPooledEth(uint256 amount) external view returns (uint256);
     /// @return value Wei the moved shares are worth, rounded down.
     function transferShares(address to, uint256 shares) external returns (uint256 value);
-    /// @notice Spends allowance by the value of the shares rounded up.
+    /// @notice Spends allowance by the value of the shares rounded up; refused while the pool is worth nothing.
     function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256 value);
 
     /// @return poolShares Shares of the pool.

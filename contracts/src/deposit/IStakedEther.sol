@@ -10,7 +10,8 @@ enum ExitRefusal {
     CheckpointOpen, // until it closes
     SnapshotOld, // until the next checkpoint closes
     Limit, // used up until `retryAt`; never if the amount is above the whole limit
-    FreeEther // until ether comes in that the queue does not wait for
+    FreeEther, // until ether comes in that the queue does not wait for
+    TooSmall // the fee takes all of it
 }
 
 /// @param shares Shares it burns.
@@ -174,7 +175,7 @@ interface IStakedEther is IShareLedger {
     /// @notice Deposits `amountGwei` more of free ether, at least 1 ETH. Validators only.
     function depositMore(bytes calldata pubkey, uint64 amountGwei) external;
 
-    /// @notice Refuses instant exits until `until` (Unix seconds), at most 40 days ahead; never shortens a pause.
+    /// @notice Refuses instant exits until `until` (Unix seconds), each time at most 40 days ahead; never shortens a pause.
     /// Validators and checkpoints only: they do it when a loss shows that is not yet in the rate.
     function pauseExits(uint40 until) external;
 

@@ -69,6 +69,8 @@ interface IWithdrawalQueue {
 
     /// @notice Cards of positions may look different now (ERC-4906).
     event BatchMetadataUpdate(uint256 _fromTokenId, uint256 _toTokenId);
+    /// @notice The card of this position looks different now: a part of it was claimed (ERC-4906).
+    event MetadataUpdate(uint256 _tokenId);
 
     error QueueCallerNotToken(address caller);
     error RequestsEmpty();

@@ -76,6 +76,7 @@ interface IWrappedStakedEther is IAllowances {
     function totalAssets() external view returns (uint256);
     function convertToShares(uint256 assets) external view returns (uint256);
     function convertToAssets(uint256 shares) external view returns (uint256);
+    /// @return No limit, or 0 while the pool is worth nothing. The same holds for {maxMint}.
     function maxDeposit(address receiver) external view returns (uint256);
     function previewDeposit(uint256 assets) external view returns (uint256);
     function deposit(uint256 assets, address receiver) external returns (uint256 shares);

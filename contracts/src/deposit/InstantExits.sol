@@ -49,8 +49,12 @@ library InstantExits {
         q.fee = FixedPointMathLib.fullMulDivUp(t.amount, t.feeBps, BPS);
         q.etherOut = t.amount - q.fee;
         (q.refusal, q.retryAt) = _closed(gate, t.maxSnapshotAge);
-        if (q.refusal != ExitRefusal.None) return q;
+        if (q.refusal == ExitRefusal.None) _fit(q, limit, t);
+        if (q.etherOut == 0) (q.refusal, q.retryAt) = (ExitRefusal.TooSmall, 0);
+    }
 
+    /// @dev What is available now, and whether the amount is within it.
+    function _fit(InstantExitQuote memory q, ExitLimit memory limit, Terms memory t) private view {
         uint256 full = maximum(t.poolEther);
         uint256 left = RegrowingLimit.available(limit.leftGwei, limit.since, full, block.timestamp);
         q.available = FixedPointMathLib.min(left, t.freeEther);
@@ -84,6 +88,7 @@ library InstantExits {
     /// @notice Turns a refusal into its error.
     function requireNone(InstantExitQuote memory q, Gate memory gate, Terms memory t) internal view {
         if (q.refusal == ExitRefusal.None) return;
+        if (q.refusal == ExitRefusal.TooSmall) revert IStakedEther.ExitTooSmall(t.amount, q.fee);
         if (q.refusal == ExitRefusal.Paused) revert IStakedEther.InstantExitPaused(q.retryAt);
         if (q.refusal == ExitRefusal.CheckpointOpen) {
             revert IStakedEther.InstantExitDuringCheckpoint(gate.lastSnapshotTime);

@@ -27,7 +27,10 @@ contract LeavingQuote is ILeavingQuote {
         queue.requestId = QUEUE.getLastRequestId() + 1;
         queue.requestsAhead = QUEUE.unfinalizedRequestNumber();
         queue.etherAhead = QUEUE.unfinalizedStETH();
-        queue.value = TOKEN.getPooledEthByShares(QUEUE.previewRequest(amount));
+        // too small for a request: no value, and the rest of the quote stands
+        try QUEUE.previewRequest(amount) returns (uint256 shares) {
+            queue.value = TOKEN.getPooledEthByShares(shares);
+        } catch { }
         uint256 owed = queue.etherAhead + queue.value;
         uint256 own = TOKEN.ownEther();
         queue.covered = own >= owed;

@@ -103,6 +103,8 @@ abstract contract ShareLedger is Allowances, IShareLedger {
     /// @inheritdoc IShareLedger
     function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256 value) {
         (uint256 poolShares, uint256 poolEther) = (_ledger.poolShares, _ledger.poolEther);
+        // shares of a pool that lost everything have no value by which an allowance could be spent
+        if (poolEther == 0) revert PoolEmpty();
         _spendAllowance(from, SharesMath.toEtherUp(shares, poolShares, poolEther));
         value = SharesMath.toEtherDown(shares, poolShares, poolEther);
         _move(from, to, value, shares);

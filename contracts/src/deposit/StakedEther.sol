@@ -190,7 +190,6 @@ contract StakedEther is ShareLedger, IStakedEther {
         InstantExits.Terms memory terms = _exitTerms(amount);
         InstantExitQuote memory q = InstantExits.quote(_exitLimit, _gate, terms);
         etherOut = q.etherOut;
-        if (etherOut == 0) revert ExitTooSmall(amount, q.fee);
         uint256 shares = previewTransfer(amount);
         if (shares > sharesOf(msg.sender)) revert BalanceTooLow(msg.sender, sharesOf(msg.sender), shares);
         InstantExits.requireNone(q, _gate, terms);

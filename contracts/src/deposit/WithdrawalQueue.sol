@@ -236,6 +236,7 @@ contract WithdrawalQueue is ERC721, IWithdrawalQueue {
         } else {
             _claimedTo[id] = to;
             _setExtraData(id, _getExtraData(id) | PARTLY_CLAIMED);
+            emit MetadataUpdate(id);
         }
         emit WithdrawalClaimed(id, owner, receiver, amount, to);
     }
@@ -361,9 +362,11 @@ contract WithdrawalQueue is ERC721, IWithdrawalQueue {
         view
         returns (uint256[] memory requestIds)
     {
-        uint256 most = balanceOf(owner);
         if (firstId == 0) firstId = 1;
         if (lastId > _lastRequestId) lastId = _lastRequestId;
+        // no more than the page holds, however many positions somebody has pushed onto the owner
+        uint256 most = lastId < firstId ? 0 : lastId - firstId + 1;
+        if (most > balanceOf(owner)) most = balanceOf(owner);
         requestIds = new uint256[](most);
         uint256 count;
         for (uint256 id = firstId; id <= lastId && count < most; ++id) {

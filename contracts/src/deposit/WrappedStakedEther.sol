@@ -51,6 +51,7 @@ contract WrappedStakedEther is Allowances, IWrappedStakedEther {
     function stakeAndWrap(address receiver, uint256 minUnits) external payable returns (uint256 units) {
         _requireReceiver(receiver);
         units = TOKEN.stake{ value: msg.value }(address(this), 0) / UNIT;
+        if (units == 0) revert WrapZero();
         if (units < minUnits) revert UnitsBelowMinimum(units, minUnits);
         _mint(receiver, units);
     }
@@ -147,7 +148,7 @@ contract WrappedStakedEther is Allowances, IWrappedStakedEther {
     /// @inheritdoc IWrappedStakedEther
     function convertToShares(uint256 assets) public view returns (uint256) {
         (uint256 poolShares, uint256 poolEther) = TOKEN.ledger();
-        return assets.toSharesDown(poolShares, poolEther) / UNIT;
+        return poolEther == 0 ? 0 : assets.toSharesDown(poolShares, poolEther) / UNIT;
     }
 
     /// @inheritdoc IWrappedStakedEther
@@ -157,13 +158,13 @@ contract WrappedStakedEther is Allowances, IWrappedStakedEther {
     }
 
     /// @inheritdoc IWrappedStakedEther
-    function maxDeposit(address) external pure returns (uint256) {
-        return type(uint256).max;
+    function maxDeposit(address) public view returns (uint256) {
+        return TOKEN.getTotalPooledEther() == 0 ? 0 : type(uint256).max;
     }
 
     /// @inheritdoc IWrappedStakedEther
-    function maxMint(address) external pure returns (uint256) {
-        return type(uint256).max;
+    function maxMint(address receiver) external view returns (uint256) {
+        return maxDeposit(receiver);
     }
 
     /// @inheritdoc IWrappedStakedEther
@@ -189,6 +190,7 @@ contract WrappedStakedEther is Allowances, IWrappedStakedEther {
 
     /// @inheritdoc IWrappedStakedEther
     function previewWithdraw(uint256 assets) public view returns (uint256) {
+        if (assets == 0) return 0;
         (uint256 poolShares, uint256 poolEther) = TOKEN.ledger();
         return (assets.toSharesUp(poolShares, poolEther) + UNIT - 1) / UNIT;
     }
@@ -227,6 +229,8 @@ contract WrappedStakedEther is Allowances, IWrappedStakedEther {
     /// @dev Takes ⌈assets⌉ in shares of caETH, at least those of the units it mints.
     function _deposit(uint256 assets, uint256 units, address receiver) private {
         _requireReceiver(receiver);
+        // only when the pool is worth nothing
+        if (assets == 0 && units != 0) revert WrapZero();
         _mint(receiver, units);
         // the token reverts or returns true, and calls nobody
         TOKEN.transferFrom(msg.sender, address(this), assets);
@@ -249,7 +253,9 @@ contract WrappedStakedEther is Allowances, IWrappedStakedEther {
     }
 
     function _requireReceiver(address to) private view {
-        if (to == address(0) || to == address(this)) revert WrapperReceiverInvalid(to);
+        if (to == address(0) || to == address(this) || to == address(TOKEN)) {
+            revert WrapperReceiverInvalid(to);
+        }
     }
 
     function _mint(address to, uint256 units) private {

@@ -297,4 +297,41 @@ contract InstantExitAttackTest is StackFixture {
         twoCheckpoints();
         assertGe(claim(bob, id) + 1, asked, "paid whole");
     }
+
+    /// H5, H6: a loss shows while a checkpoint lies proven and unclosed. Closing it late, before the open that would
+    /// prove the loss, books an old rate; nobody leaves at it until a newer one can be proven.
+    function test_Attack_ALateCloseDoesNotOpenTheExitAtAnOldRate() public {
+        waitForCheckpoint();
+        Snapshot memory s = openCheckpoint();
+        proveCheckpoint(s);
+        beacon.tick(6000); // 20 h
+        beacon.setBalance(index, beacon.balanceOf(index) - 100e9);
+        beacon.tick(1);
+        checkpoints.close(s, address(this));
+        uint256 until = block.timestamp + INTERVAL;
+        assertEq(_exitAll(address(robber)), 0, "nothing can leave");
+        vm.prank(bob);
+        vm.expectRevert(abi.encodeWithSelector(IStakedEther.InstantExitPaused.selector, until));
+        token.instantExit(1 ether, 0, bob);
+        assertLe(checkpoints.opensAt(), until, "by then the next can be opened");
+        uint256 rate = _rate();
+        checkpoint();
+        assertLt(_rate(), rate * 951 / 1000, "the loss is booked");
+        assertGt(_exitAll(address(robber)), 1 ether, "and exits go on, at the new rate");
+    }
+
+    /// One transaction with borrowed ether uses up the limit: it costs the fee, and delays others for a day at most.
+    function test_Attack_ShuttingTheExitCostsTheFee() public {
+        uint256 most = token.quoteInstantExit(0).available;
+        vm.deal(keeper, 200 ether);
+        vm.startPrank(keeper);
+        token.submit{ value: most + 1 ether }(address(0));
+        token.instantExit(most, 0, keeper);
+        vm.stopPrank();
+        assertLe(_wealth(keeper), 200 ether - most * EXIT_FEE_BPS / 10_000, "the fee is gone");
+        uint256 retryAt = token.quoteInstantExit(most).retryAt;
+        assertLe(retryAt, block.timestamp + 1 days, "a day at most");
+        vm.warp(retryAt);
+        assertGe(token.quoteInstantExit(most).available, most, "then others may");
+    }
 }

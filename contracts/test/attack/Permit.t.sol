@@ -284,4 +284,23 @@ contract PermitAttackTest is StackFixture {
             assertEq(t.nonces(w), 1, "once");
         }
     }
+
+    /// EIP-7702: an account that delegates its code keeps the permits of its own key, whatever that code answers.
+    function test_Attack_DelegatingCodeDoesNotTakeAKeysPermitsAway() public {
+        (address owner, uint256 key_) = makeAddrAndKey("delegator");
+        bytes32 typeHash =
+            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 hashed = keccak256(abi.encode(typeHash, owner, bob, 1 ether, 0, block.timestamp));
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), hashed));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key_, digest);
+        vm.etch(owner, abi.encodePacked(hex"ef0100", address(queue))); // code that knows no ERC-1271
+        token.permit(owner, bob, 1 ether, block.timestamp, v, r, s);
+        assertEq(token.allowance(owner, bob), 1 ether, "allowed");
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IAllowances.PermitSignatureInvalid.selector, owner, bob, uint256(1 ether), uint256(1)
+            )
+        );
+        token.permit(owner, bob, 1 ether, block.timestamp, v, r, s);
+    }
 }

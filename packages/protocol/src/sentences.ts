@@ -42,6 +42,7 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   PermitSignatureInvalid:
     "The signature is not one of {owner} for {spender}, {value} units and nonce {nonce}; sign again.",
   PlainPaymentRefused: "{sender} must pay in through payIn(), for its ether must not mint shares.",
+  PoolEmpty: "The pool has lost everything: shares have no value by which an allowance could be spent.",
   PoolTooLarge: "The pool cannot grow to {value}.",
   PoolTooSmall:
     "The pool holds {poolEther:eth} ETH, less than the {minimum:eth} ETH below which nobody can stake.",

@@ -165,11 +165,17 @@ contract CheckpointsCloseTest is StackFixture {
         checkpoints.close(s, address(this));
         assertEq(token.getTotalPooledEther(), 10_001 ether, "booked");
         assertEq(address(queue).balance, 0, "H5: nothing finalized");
+        assertEq(
+            token.exitsPausedUntil(),
+            block.timestamp + INTERVAL,
+            "H6: and nobody leaves at once at an old rate"
+        );
         beacon.tick(1);
         s = _openAndProve();
         vm.warp(block.timestamp + MAX_SNAPSHOT_AGE);
         checkpoints.close(s, address(this));
         assertGt(address(queue).balance, 100 ether, "at the limit it is");
+        assertLe(token.exitsPausedUntil(), block.timestamp, "and exits go on");
     }
 
     /// The preview is what the close does; A1 to the wei; flows between open and close are in both.

@@ -141,6 +141,38 @@ contract WithdrawalQueueStatusTest is StackFixture {
         assertFalse(queue.supportsInterface(0xffffffff), "not everything");
     }
 
+    /// A sale in the same hour as a partial claim: markets hear that the card changed.
+    function test_Claim_OfAPartTellsMarketsThatTheCardChanged() public {
+        uint256 id = request(alice, 10 ether);
+        _finalize(0);
+        _finalize(4e27);
+        vm.expectEmit(address(queue));
+        emit IWithdrawalQueue.MetadataUpdate(id);
+        vm.prank(alice);
+        queue.claimWithdrawal(id);
+    }
+
+    /// A page costs what it holds, not what somebody has pushed onto its owner.
+    function test_Requests_APageIsNotMadeDearByGifts() public {
+        request(bob, 1 ether);
+        uint256 before = gasleft();
+        queue.getWithdrawalRequests(bob, 1, 1);
+        uint256 alone = before - gasleft();
+        uint256[] memory dust = new uint256[](2000);
+        for (uint256 i; i < 2000; ++i) {
+            dust[i] = 100;
+        }
+        vm.startPrank(alice);
+        token.approve(address(queue), 1 ether);
+        queue.requestWithdrawals(dust, bob);
+        vm.stopPrank();
+        before = gasleft();
+        uint256[] memory page = queue.getWithdrawalRequests(bob, 1, 1);
+        assertLe(before - gasleft(), alone + 2000, "no dearer");
+        assertEq(page.length, 1, "the page");
+        assertEq(queue.getWithdrawalRequests(bob, 5, 4).length, 0, "an empty page");
+    }
+
     // ------------------------------------------------------------ claims without a hint
 
     function test_ClaimWithdrawal_FindsItsHint() public {

@@ -125,7 +125,7 @@ abstract contract WrapperProperties is StackFixture {
         enter(alice, type(uint256).max);
         (uint256 before, uint256 units) = (wealthOf(alice), wrapped.balanceOf(alice));
         rebase(-int256(token.getTotalPooledEther()));
-        assertEq(wrapped.maxDeposit(alice) & wrapped.maxMint(alice), type(uint256).max, "entering");
+        assertEq(wrapped.maxDeposit(alice) | wrapped.maxMint(alice), 0, "entering");
         assertEq(wrapped.maxRedeem(alice), units, "redeem");
         assertEq(wrapped.maxWithdraw(alice) + wrapped.totalAssets(), 0, "nothing is left");
         vm.prank(alice);

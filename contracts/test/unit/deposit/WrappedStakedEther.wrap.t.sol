@@ -224,9 +224,17 @@ contract WrappedStakedEtherWrapTest is StackFixture {
         wrapped.stakeAndWrap{ value: 5 ether }(alice, 5 ether + 1);
     }
 
-    function test_RevertWhen_ReceiverIsZeroOrWrapper() public {
-        address[2] memory receivers = [address(0), address(wrapped)];
-        for (uint256 i; i < 2; ++i) {
+    /// Above a rate of one a wei can be less than a unit: it is not taken for nothing.
+    function test_RevertWhen_TheStakeGivesNoUnit() public {
+        rebase(0.003 ether);
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IWrappedStakedEther.WrapZero.selector));
+        wrapped.stakeAndWrap{ value: 1 }(alice, 0);
+    }
+
+    function test_RevertWhen_ReceiverIsZeroOrOneOfTheTokens() public {
+        address[3] memory receivers = [address(0), address(wrapped), address(token)];
+        for (uint256 i; i < 3; ++i) {
             vm.prank(alice);
             vm.expectRevert(
                 abi.encodeWithSelector(IWrappedStakedEther.WrapperReceiverInvalid.selector, receivers[i])

@@ -937,6 +937,11 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "PoolEmpty",
+  "inputs": []
+ },
+ {
+  "type": "error",
   "name": "PoolTooLarge",
   "inputs": [
    {
@@ -7267,6 +7272,19 @@ export const withdrawalQueueAbi = [...[
  },
  {
   "type": "event",
+  "name": "MetadataUpdate",
+  "inputs": [
+   {
+    "name": "_tokenId",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
   "name": "Transfer",
   "inputs": [
    {
@@ -7882,14 +7900,14 @@ export const wrappedStakedEtherAbi = [...[
     "internalType": "uint256"
    }
   ],
-  "stateMutability": "pure"
+  "stateMutability": "view"
  },
  {
   "type": "function",
   "name": "maxMint",
   "inputs": [
    {
-    "name": "",
+    "name": "receiver",
     "type": "address",
     "internalType": "address"
    }
@@ -7901,7 +7919,7 @@ export const wrappedStakedEtherAbi = [...[
     "internalType": "uint256"
    }
   ],
-  "stateMutability": "pure"
+  "stateMutability": "view"
  },
  {
   "type": "function",
