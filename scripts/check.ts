@@ -3,8 +3,8 @@ import { runLane } from "./runSteps.ts";
 
 const lanes = [
   [
-    { name: "contracts compile", command: ["forge", "build", "--skip", "test"] },
-    { name: "contracts formatted", command: ["forge", "fmt", "--check"] },
+    { name: "contracts compile", command: ["node", "scripts/forge.ts", "build", "--skip", "test"] },
+    { name: "contracts formatted", command: ["node", "scripts/forge.ts", "fmt", "--check"] },
     { name: "generated files", command: ["node", "scripts/generate.ts", "--check"] },
   ],
   [

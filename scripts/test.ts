@@ -24,10 +24,14 @@ const steps: Step[] = [
     command: ["node", "packages/beacon/test/vectors.ts", "contracts/out/proofVectors.json"],
     env: minimal,
   },
-  { name: "contracts", command: ["forge", "test", "--no-match-path", "contracts/test/gas/*"], loud: true },
+  {
+    name: "contracts",
+    command: ["node", "scripts/forge.ts", "test", "--no-match-path", "contracts/test/gas/*"],
+    loud: true,
+  },
   {
     name: "gas snapshots",
-    command: ["forge", "test", "--isolate", "--match-path", "contracts/test/gas/*"],
+    command: ["node", "scripts/forge.ts", "test", "--isolate", "--match-path", "contracts/test/gas/*"],
     env: { FORGE_SNAPSHOT_CHECK: "true" },
   },
   { name: "programs, journey, page", command: ["vitest", "run"], env: minimal, loud: true },

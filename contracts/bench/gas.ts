@@ -33,7 +33,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   checkpointClose: 250_000,
 };
 
-execFileSync("forge", ["test", "--isolate", "--match-path", "contracts/test/gas/*"], {
+execFileSync("node", ["scripts/forge.ts", "test", "--isolate", "--match-path", "contracts/test/gas/*"], {
   cwd: ROOT,
   env: { ...process.env, FORGE_SNAPSHOT_CHECK: "true" },
   stdio: ["ignore", "ignore", "inherit"],

@@ -46,6 +46,7 @@ contract WrapperHandler is Actor {
         address from = WORLD.staker(who);
         address receiver = WORLD.staker(to);
         uint256 units = stack.wrapped.previewStakeAndWrap(amount);
+        if (units == 0) return;
         vm.deal(from, amount);
         vm.prank(from);
         if (stack.wrapped.stakeAndWrap{ value: amount }(receiver, units) != units) WORLD.notePreviewWrong();
