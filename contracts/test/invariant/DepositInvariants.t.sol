@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { World } from "../support/World.sol";
+import { DepositChecks } from "./DepositChecks.sol";
 import { QueueHandler } from "./handlers/QueueHandler.sol";
 import { RebaseHandler } from "./handlers/RebaseHandler.sol";
 import { StakerHandler } from "./handlers/StakerHandler.sol";
 import { WrapperHandler } from "./handlers/WrapperHandler.sol";
-import { Test } from "forge-std/Test.sol";
 
 /// The deposit zone alone, with results booked straight at the token: no proofs, so many and long runs.
 /// All numbers in one function, for each campaign costs the same walk.
 /// forge-config: default.invariant.runs = 96
 /// forge-config: default.invariant.depth = 100
 /// forge-config: nightly.invariant.runs = 5000
-contract DepositInvariants is Test {
-    World private world;
-    World.Stack private stack;
-
+contract DepositInvariants is DepositChecks {
     function setUp() public {
         world = new World();
         world.setUp();
@@ -33,67 +29,15 @@ contract DepositInvariants is Test {
     }
 
     function invariant_L1_L2_L3_L5_W1_W2_W4() public view {
-        _checkLedger();
-        _checkWrapper();
-        _checkQueue();
+        _checkShares();
+        _checkRate();
+        _checkEther();
+        _checkBalances();
+        _checkUnits();
+        _checkClaims();
+        _checkQueueHolds();
+        _checkPositions();
         assertFalse(world.previewWrong(), "previews are exact");
-    }
-
-    function _checkLedger() private view {
-        address[] memory holders = world.holders();
-        uint256 shares;
-        uint256 balances;
-        for (uint256 i; i < holders.length; ++i) {
-            shares += stack.token.sharesOf(holders[i]);
-            balances += stack.token.balanceOf(holders[i]);
-        }
-        uint256 pool = stack.token.getTotalPooledEther();
-        assertEq(shares, stack.token.getTotalShares(), "L1");
-        assertFalse(world.rateFell(), "L2: the rate fell outside a rebase");
-        assertFalse(world.rateRose(), "L2: the rate rose by more than dust outside a rebase");
-        assertLe(balances, pool, "L3: balances");
-        uint256 out = pool + address(stack.queue).balance + world.claimed() + world.exited();
-        assertEq(int256(out), int256(1 ether + world.staked()) + world.recognized(), "L3: to the wei");
-    }
-
-    function _checkWrapper() private view {
-        address[] memory holders = world.holders();
-        uint256 units;
-        for (uint256 i; i < holders.length; ++i) {
-            units += stack.wrapped.balanceOf(holders[i]);
-        }
-        assertEq(units, stack.wrapped.totalSupply(), "L5: supply");
-        assertLe(units * 1e9, stack.token.sharesOf(address(stack.wrapped)), "L5: backing");
-    }
-
-    function _checkQueue() private view {
-        uint256 last = stack.queue.getLastRequestId();
-        uint256 points = stack.queue.getLastCheckpointIndex();
-        uint256 sum;
-        for (uint256 id = 1; id <= last; ++id) {
-            IWithdrawalQueue.Position memory p = stack.queue.position(id);
-            uint256 claimable = p.owner == address(0) ? 0 : _claimable(id, points);
-            sum += world.paidFor(id) + claimable;
-            uint256 upTo = p.startShares + p.claimedShares;
-            uint256 due =
-                p.claimedShares == 0 ? 0 : stack.queue.payout(upTo) - stack.queue.payout(p.startShares);
-            assertEq(world.paidFor(id), due, "W4: F(claimed up to) - F(start)");
-        }
-        uint256 locked = last == 0
-            ? 0
-            : stack.queue.payout(stack.queue.position(last).endShares - stack.queue.unfinalizedShares());
-        assertEq(sum, locked, "W1");
-        assertEq(address(stack.queue).balance, locked - world.claimed(), "W2: ether");
-        assertGe(
-            stack.token.sharesOf(address(stack.queue)), stack.queue.unfinalizedShares(), "W2: and shares"
-        );
-    }
-
-    function _claimable(uint256 id, uint256 points) private view returns (uint256) {
-        uint256[] memory ids = new uint256[](1);
-        ids[0] = id;
-        uint256[] memory hints = stack.queue.findCheckpointHints(ids, 1, points);
-        return stack.queue.getClaimableEther(ids, hints)[0];
     }
 
     /// The walk reaches what the numbers speak of.

@@ -5,20 +5,18 @@ import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { SystemContracts } from "../support/SystemContracts.sol";
 import { World } from "../support/World.sol";
+import { DepositChecks } from "./DepositChecks.sol";
 import { ChainHandler } from "./handlers/ChainHandler.sol";
 import { KeeperHandler } from "./handlers/KeeperHandler.sol";
 import { OperatorHandler } from "./handlers/OperatorHandler.sol";
 import { QueueHandler } from "./handlers/QueueHandler.sol";
 import { StakerHandler } from "./handlers/StakerHandler.sol";
 import { WrapperHandler } from "./handlers/WrapperHandler.sol";
-import { Test } from "forge-std/Test.sol";
 
 /// The numbered sentences of the protocol, after every call of every actor.
 /// forge-config: default.invariant.runs = 12
 /// forge-config: nightly.invariant.runs = 1000
-contract StackInvariants is Test {
-    World private world;
-    World.Stack private stack;
+contract StackInvariants is DepositChecks {
     address[6] private handlers;
     bool private asked;
     bool private partly;
@@ -59,68 +57,31 @@ contract StackInvariants is Test {
     }
 
     function invariant_L1_SumOfSharesIsTotalShares() public view {
-        address[] memory holders = world.holders();
-        uint256 sum;
-        for (uint256 i; i < holders.length; ++i) {
-            sum += stack.token.sharesOf(holders[i]);
-        }
-        assertEq(sum, stack.token.getTotalShares(), "L1");
+        _checkShares();
     }
 
     function invariant_L2_RateMovesOnlyByRebase() public view {
-        assertFalse(world.rateFell(), "L2: the rate fell outside a rebase");
-        assertFalse(world.rateRose(), "L2: the rate rose by more than dust outside a rebase");
+        _checkRate();
     }
 
-    /// What is still in and what was paid out is what was put in and what was recognized: to the wei.
     function invariant_L3_NothingComesOutThatDidNotGoInOrWasEarned() public view {
-        uint256 out = stack.token.getTotalPooledEther() + address(stack.queue).balance + world.claimed()
-            + world.exited();
-        int256 in_ = int256(1 ether + world.staked() + world.bonds()) + world.recognized();
-        assertEq(int256(out), in_, "L3");
+        _checkEther();
     }
 
     function invariant_L3_BalancesNeverAddUpToMoreThanThePool() public view {
-        address[] memory holders = world.holders();
-        uint256 sum;
-        for (uint256 i; i < holders.length; ++i) {
-            sum += stack.token.balanceOf(holders[i]);
-        }
-        assertLe(sum, stack.token.getTotalPooledEther(), "L3");
+        _checkBalances();
     }
 
     function invariant_L5_EveryUnitIsBackedByItsShares() public view {
-        address[] memory holders = world.holders();
-        uint256 sum;
-        for (uint256 i; i < holders.length; ++i) {
-            sum += stack.wrapped.balanceOf(holders[i]);
-        }
-        assertEq(sum, stack.wrapped.totalSupply(), "L5: supply");
-        assertLe(sum * 1e9, stack.token.sharesOf(address(stack.wrapped)), "L5: backing");
+        _checkUnits();
     }
 
     function invariant_W1_ClaimedAndClaimableIsWhatWasFinalized() public view {
-        uint256 last = stack.queue.getLastRequestId();
-        uint256 sum;
-        for (uint256 id = 1; id <= last; ++id) {
-            uint256[] memory ids = new uint256[](1);
-            ids[0] = id;
-            uint256 claimable;
-            if (stack.queue.position(id).owner != address(0)) {
-                uint256[] memory hints =
-                    stack.queue.findCheckpointHints(ids, 1, stack.queue.getLastCheckpointIndex());
-                claimable = stack.queue.getClaimableEther(ids, hints)[0];
-            }
-            sum += world.paidFor(id) + claimable;
-        }
-        assertEq(sum, _locked(), "W1");
+        _checkClaims();
     }
 
     function invariant_W2_TheQueueHoldsWhatIsLockedAndNotClaimed() public view {
-        assertEq(address(stack.queue).balance, _locked() - world.claimed(), "W2");
-        assertGe(
-            stack.token.sharesOf(address(stack.queue)), stack.queue.unfinalizedShares(), "W2: and its shares"
-        );
+        _checkQueueHolds();
     }
 
     function invariant_W3_PointsOnlyGrow() public view {
@@ -128,14 +89,7 @@ contract StackInvariants is Test {
     }
 
     function invariant_W4_APositionIsPaidItsPieceOfTheLine() public view {
-        uint256 last = stack.queue.getLastRequestId();
-        for (uint256 id = 1; id <= last; ++id) {
-            IWithdrawalQueue.Position memory p = stack.queue.position(id);
-            uint256 upTo = p.startShares + p.claimedShares;
-            uint256 due =
-                p.claimedShares == 0 ? 0 : stack.queue.payout(upTo) - stack.queue.payout(p.startShares);
-            assertEq(world.paidFor(id), due, "W4: F(claimed up to) - F(start)");
-        }
+        _checkPositions();
     }
 
     function invariant_W5_EveryRequestLivesThroughAnInterval() public view {
@@ -304,11 +258,5 @@ contract StackInvariants is Test {
         if (which == 33) holders.depositOrMint(a, b, c, a % 2 == 0);
         if (which == 34) holders.withdrawOrRedeem(a, b, c, a % 2 == 0);
         if (which == 35) holders.request(a, b, c);
-    }
-
-    function _locked() private view returns (uint256) {
-        uint256 last = stack.queue.getLastRequestId();
-        if (last == 0) return 0;
-        return stack.queue.payout(stack.queue.position(last).endShares - stack.queue.unfinalizedShares());
     }
 }
