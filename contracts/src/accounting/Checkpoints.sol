@@ -174,24 +174,57 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         _requireSnapshot(snapshot);
         if (_stateProvenFor != snapshot.id) revert StateNotProven(snapshot.id);
         Walk memory walk = _walkOf(msg.sender, snapshot.id);
-        uint256[] memory words = _words(proof.words);
-        if (words.length == 0 || words[0] < walk.nextWord) {
-            revert BatchOutOfOrder(words.length == 0 ? 0 : words[0], walk.nextWord);
+        (uint256 firstWord, uint256 lastWord) = _ends(proof.words);
+        if (proof.words.length < 4 || firstWord < walk.nextWord) {
+            revert BatchOutOfOrder(firstWord, walk.nextWord);
         }
         (uint64 sumGwei, uint32 count) =
-            PROOFS.verifyBalances(_balancesRoot, proof, VALIDATORS.memberWords(words));
+            PROOFS.verifyBalances(_balancesRoot, proof, _memberWords(proof.words));
         walk.provenGwei += sumGwei;
         walk.provenCount += count;
         // word numbers are read from 4 bytes
-        walk.nextWord = uint40(words[words.length - 1] + 1);
+        walk.nextWord = uint40(lastWord + 1);
         _walks[msg.sender] = walk;
         emit CheckpointBatchProven(snapshot.id, msg.sender, sumGwei, count, walk.provenGwei, walk.provenCount);
     }
 
-    function _words(bytes calldata packed) private pure returns (uint256[] memory words) {
-        words = new uint256[](packed.length / 4);
-        for (uint256 i; i < words.length; ++i) {
-            words[i] = uint32(bytes4(packed[i * 4:i * 4 + 4]));
+    /// @return First and last word of the packed list, 0 for an empty one. A length that is not a multiple of 4 is
+    /// refused by the verifier.
+    function _ends(bytes calldata packed) private pure returns (uint256, uint256) {
+        uint256 count = packed.length / 4;
+        if (count == 0) return (0, 0);
+        return (uint32(bytes4(packed[:4])), uint32(bytes4(packed[(count - 1) * 4:count * 4])));
+    }
+
+    /// @dev VALIDATORS.memberWords of the packed words. By hand, because a thousand words would otherwise be copied and
+    /// checked one by one four times.
+    function _memberWords(bytes calldata packed) private view returns (uint256[] memory members) {
+        address validators = address(VALIDATORS);
+        uint256 selector = uint32(IValidatorManager.memberWords.selector);
+        // memory-safe: all is written from the free memory pointer on, which then moves behind the array. The answer has
+        // to be exactly an array of as many words as were asked for, encoded in the one usual way.
+        assembly ("memory-safe") {
+            members := mload(0x40)
+            let count := shr(2, packed.length)
+            let size := add(0x40, shl(5, count))
+            mstore(members, shl(224, selector))
+            mstore(add(members, 0x04), 0x20)
+            mstore(add(members, 0x24), count)
+            let from := packed.offset
+            let to := add(members, 0x44)
+            for { let end := add(to, shl(5, count)) } lt(to, end) { to := add(to, 0x20) } {
+                mstore(to, shr(224, calldataload(from)))
+                from := add(from, 4)
+            }
+            if iszero(staticcall(gas(), validators, members, add(size, 4), 0, 0x20)) {
+                returndatacopy(members, 0, returndatasize())
+                revert(members, returndatasize())
+            }
+            // offset, length, words
+            if or(iszero(eq(returndatasize(), size)), iszero(eq(mload(0), 0x20))) { revert(0, 0) }
+            returndatacopy(members, 0x20, sub(size, 0x20))
+            if iszero(eq(mload(members), count)) { revert(0, 0) }
+            mstore(0x40, add(members, sub(size, 0x20)))
         }
     }
 

@@ -84,4 +84,8 @@ contract ProofsGasTest is GasFixture {
     function test_Gas_Spread100() public {
         _measure("spread100", "checkpointPerValidatorSpread100", 100);
     }
+
+    function test_Gas_Spread1000() public {
+        _measure("spread1000", "checkpointPerValidatorSpread1000", 1000);
+    }
 }

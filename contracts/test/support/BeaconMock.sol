@@ -2,12 +2,16 @@
 pragma solidity 0.8.30;
 
 import { Ssz, Validator } from "../../src/types/Ssz.sol";
+import { ForkEntry } from "../../src/validators/ForkTable.sol";
 import {
     BalancesProof,
+    ForkProbe,
+    ParticipationProof,
     PendingDepositsProof,
     StateProof,
     ValidatorsProof
 } from "../../src/validators/IBeaconProofs.sol";
+import { Gindices } from "./Gindices.sol";
 import { SystemContracts } from "./SystemContracts.sol";
 import { Vm } from "forge-std/Vm.sol";
 
@@ -19,12 +23,16 @@ contract BeaconMock {
     uint64 public constant GENESIS_TIME = 1_700_000_000;
     uint64 public constant SECONDS_PER_SLOT = 12;
     bytes4 public constant VERSION = 0x05000000;
+    bytes32 public constant GENESIS_VALIDATORS_ROOT = keccak256("genesis validators");
     // generalized indices from the block root, Electra
     uint256 internal constant G_SLOT = 8;
     uint256 internal constant G_VERSION = 2829;
     uint256 internal constant G_VALIDATORS = 715;
     uint256 internal constant G_BALANCES = 716;
     uint256 internal constant G_PENDING_DEPOSITS = 738;
+    uint256 internal constant G_GENESIS_VALIDATORS = 705;
+    uint256 internal constant G_PARTICIPATION = 719;
+    uint256 internal constant G_FINALIZED_EPOCH = 1448;
     uint256 internal constant G_BLOCK_HASH = 23_308;
 
     uint64 public slot;
@@ -35,6 +43,9 @@ contract BeaconMock {
     bytes32 public balancesRoot;
     Validator[] internal _validators;
     uint64[] internal _balances;
+    uint8[] internal _participation;
+    uint64 internal _finalizedEpoch;
+    uint64 internal _depositSlot;
     /// Roots of zero subtrees by height, kept because every proof needs dozens of them.
     bytes32[41] private _zeroHashes;
 
@@ -46,6 +57,9 @@ contract BeaconMock {
         bytes32 pendingDepositsRoot;
         Validator[] validators;
         uint64[] balances;
+        uint8[] participation;
+        uint64 finalizedEpoch;
+        uint64 depositSlot;
         bytes32 root;
     }
 
@@ -101,6 +115,7 @@ contract BeaconMock {
             })
         );
         _balances.push(balanceGwei);
+        _participation.push(7);
         return uint40(_validators.length - 1);
     }
 
@@ -132,6 +147,21 @@ contract BeaconMock {
 
     function setPendingDepositsRoot(bytes32 root) external {
         pendingDepositsRoot = root;
+    }
+
+    /// Instead of an empty list one deposit made in this slot; 0 for the empty list again.
+    function setPendingDeposit(uint64 madeInSlot) external {
+        _depositSlot = madeInSlot;
+    }
+
+    /// Flags of the epoch before the state's; every validator begins with all three.
+    function setParticipation(uint40 index, uint8 flags) external {
+        _participation[index] = flags;
+    }
+
+    /// 0: two epochs before the state's.
+    function setFinalizedEpoch(uint64 epoch) external {
+        _finalizedEpoch = epoch;
     }
 
     function setBalancesRoot(bytes32 root) external {
@@ -232,6 +262,76 @@ contract BeaconMock {
         proof = PendingDepositsProof(uint64(timeOf(slot)), _head.slot, _nodes(g));
     }
 
+    function participationProof(uint40[] memory indices)
+        external
+        view
+        returns (ParticipationProof memory proof)
+    {
+        uint256 n = indices.length;
+        uint256 chunks;
+        uint256[] memory g = new uint256[](n * 2 + 5);
+        proof.validators = new Validator[](n);
+        proof.participationChunks = new bytes32[](n);
+        for (uint256 i; i < n; ++i) {
+            proof.validators[i] = _head.validators[indices[i]];
+            g[5 + chunks + i] = ((G_VALIDATORS * 2) << 40) + indices[i];
+            if (i != 0 && indices[i] / 32 == indices[i - 1] / 32) continue;
+            proof.participationChunks[chunks] = _flags(indices[i] / 32);
+            g[5 + ++chunks + i] = ((G_PARTICIPATION * 2) << 35) + indices[i] / 32;
+            (g[5 + chunks + i], g[5 + chunks + i - 1]) = (g[5 + chunks + i - 1], g[5 + chunks + i]);
+        }
+        (g[0], g[1], g[2]) = (G_VERSION, G_FINALIZED_EPOCH, G_VALIDATORS * 2 + 1);
+        (g[3], g[4]) = (G_PARTICIPATION * 2 + 1, G_SLOT);
+        bytes32[] memory flags = proof.participationChunks;
+        assembly {
+            mstore(flags, chunks)
+            mstore(g, add(add(n, chunks), 5))
+        }
+        proof.timestamp = uint64(timeOf(slot));
+        proof.slot = _head.slot;
+        proof.finalizedEpoch = _head.finalizedEpoch;
+        proof.validatorCount = uint64(_head.validators.length);
+        proof.indices = indices;
+        proof.nodes = _nodes(Gindices.descending(g));
+    }
+
+    /// A probe with what honest lists hold, and the siblings that stand where `e` points.
+    function forkProbe(ForkEntry memory e, uint40[] memory indices)
+        external
+        view
+        returns (ForkProbe memory probe)
+    {
+        uint256 n = indices.length;
+        uint256[] memory g = new uint256[](n * 2 + 11);
+        (g[0], g[1], g[2]) = (e.currentVersion, e.finalizedEpoch, e.genesisValidatorsRoot);
+        (g[3], g[4]) = (e.executionBlockHash, G_SLOT);
+        (g[5], g[6], g[7]) =
+        (uint256(e.validators) * 2 + 1, uint256(e.balances) * 2 + 1, uint256(e.previousParticipation) * 2 + 1);
+        (g[8], g[9]) = (uint256(e.pendingDeposits) * 2 + 1, (uint256(e.pendingDeposits) << 31) + 4);
+        g[10] = (uint256(e.previousParticipation) << 36) + indices[n - 1] / 32;
+        uint256 chunks;
+        probe.validators = new Validator[](n);
+        probe.balanceChunks = new bytes32[](n);
+        for (uint256 i; i < n; ++i) {
+            probe.validators[i] = _head.validators[indices[i]];
+            g[11 + i] = (uint256(e.validators) << 41) + indices[i];
+            if (i != 0 && indices[i] / 4 == indices[i - 1] / 4) continue;
+            probe.balanceChunks[chunks] = _chunk(indices[i] / 4);
+            g[11 + n + chunks++] = (uint256(e.balances) << 39) + indices[i] / 4;
+        }
+        bytes32[] memory balances = probe.balanceChunks;
+        assembly {
+            mstore(balances, chunks)
+            mstore(g, add(add(n, chunks), 11))
+        }
+        (probe.slot, probe.finalizedEpoch) = (_head.slot, _head.finalizedEpoch);
+        probe.validatorCount = uint64(_head.validators.length);
+        (probe.pendingDeposits, probe.firstDepositSlot) = (_head.depositSlot == 0 ? 0 : 1, _head.depositSlot);
+        probe.indices = indices;
+        probe.participationChunk = _flags(indices[n - 1] / 32);
+        probe.nodes = _nodes(Gindices.descending(g));
+    }
+
     // ------------------------------------------------------------ trees
 
     function _freeze() private {
@@ -251,6 +351,9 @@ contract BeaconMock {
         }
         _head.executionBlockHash = hash;
         _head.pendingDepositsRoot = pendingDepositsRoot;
+        _head.depositSlot = _depositSlot;
+        _head.finalizedEpoch = _finalizedEpoch == 0 ? slot / 32 - 2 : _finalizedEpoch;
+        _head.participation = _participation;
         for (uint256 i; i < _validators.length; ++i) {
             _head.validators.push(_validators[i]);
             _head.balances.push(_balances[i]);
@@ -264,11 +367,18 @@ contract BeaconMock {
         if (g > 8 && g < 16 && g != 11) return g < 13 ? keccak256(abi.encode("header", g)) : bytes32(0);
         if (g == G_VERSION) return bytes32(_head.version);
         if (g == G_BLOCK_HASH) return _head.executionBlockHash;
-        if (g == G_PENDING_DEPOSITS) return _head.pendingDepositsRoot;
-        if (_under(g, G_VALIDATORS)) return _listNode(g, G_VALIDATORS, 40, _head.validators.length, true);
+        if (g == G_GENESIS_VALIDATORS) return GENESIS_VALIDATORS_ROOT;
+        if (g == G_FINALIZED_EPOCH) return Ssz.leaf(_head.finalizedEpoch);
+        if (g == G_FINALIZED_EPOCH + 1) return keccak256("finalized root");
+        if (g == G_PENDING_DEPOSITS && _head.depositSlot == 0) return _head.pendingDepositsRoot;
+        if (Gindices.under(g, G_PENDING_DEPOSITS)) return _depositNode(g);
+        if (Gindices.under(g, G_VALIDATORS)) return _listNode(g, G_VALIDATORS, 40, _head.validators.length);
+        if (Gindices.under(g, G_PARTICIPATION)) {
+            return _listNode(g, G_PARTICIPATION, 35, (_head.validators.length + 31) / 32);
+        }
         if (g == G_BALANCES && balancesRoot != 0) return balancesRoot;
-        if (_under(g, G_BALANCES)) {
-            return _listNode(g, G_BALANCES, 38, (_head.balances.length + 3) / 4, false);
+        if (Gindices.under(g, G_BALANCES)) {
+            return _listNode(g, G_BALANCES, 38, (_head.balances.length + 3) / 4);
         }
         // other fields of the state, of the fork, and of the execution payload header: fixed leaves
         if (g >= 704 && g < 768 && !_inner(g)) {
@@ -276,46 +386,55 @@ contract BeaconMock {
         }
         if (g >= 2828 && g < 2832) return g == 2831 ? bytes32(0) : keccak256(abi.encode("fork", g));
         if (g >= 23_296 && g < 23_328) return g < 23_313 ? keccak256(abi.encode("payload", g)) : bytes32(0);
+        // below a leaf there is nothing: whatever a proof says
+        if (g >= 23_328 || (g >= 768 && !_inner(g))) return keccak256(abi.encode("nothing", g));
         return Ssz.hashPair(node(g * 2), node(g * 2 + 1));
     }
 
-    /// Fields of the state that are opened further: fork (707) and the execution payload header (728).
+    /// The fork (707), the finalized checkpoint (724) and the execution payload header (728) are opened further.
     function _inner(uint256 g) private pure returns (bool) {
-        return g == 707 || g == 728;
-    }
-
-    function _under(uint256 g, uint256 top) private pure returns (bool) {
-        while (g > top) {
+        while (g > 2831) {
             g >>= 1;
         }
-        return g == top;
+        return g == 707 || g == 724 || g == 728 || g >> 1 == 707 || g >> 1 == 728 || g >> 2 == 728;
     }
 
-    function _listNode(uint256 g, uint256 top, uint256 depth, uint256 count, bool validators)
-        private
-        view
-        returns (bytes32)
-    {
-        uint256 below = _log2(g) - _log2(top);
-        if (below == 0) return Ssz.hashPair(node(top * 2), node(top * 2 + 1));
-        if (g == top * 2 + 1) {
-            return Ssz.leaf(uint64(validators ? _head.validators.length : _head.balances.length));
+    /// pending_deposits with one element, of which only the slot is anybody's business.
+    function _depositNode(uint256 g) private view returns (bytes32) {
+        uint256 below = Gindices.log2(g) - Gindices.log2(G_PENDING_DEPOSITS);
+        if (g == G_PENDING_DEPOSITS * 2 + 1) return Ssz.leaf(1);
+        if (below == 31) {
+            if (g & 7 == 4) return Ssz.leaf(_head.depositSlot);
+            return g & 7 > 4 ? bytes32(0) : keccak256(abi.encode("deposit", g & 7));
         }
+        if (below > 31) return keccak256(abi.encode("nothing", g));
+        if (below != 0 && below <= 28 && g != G_PENDING_DEPOSITS << below) return _zeroHashes[28 - below];
+        return Ssz.hashPair(node(g * 2), node(g * 2 + 1));
+    }
+
+    function _listNode(uint256 g, uint256 top, uint256 depth, uint256 count) private view returns (bytes32) {
+        uint256 below = Gindices.log2(g) - Gindices.log2(top);
+        if (below == 0) return Ssz.hashPair(node(top * 2), node(top * 2 + 1));
+        if (g == top * 2 + 1) return Ssz.leaf(uint64(_head.validators.length));
+        if (below > depth + 1) return keccak256(abi.encode("nothing", g));
         uint256 height = depth + 1 - below;
         uint256 first = (g - ((top * 2) << (below - 1))) << height;
-        return _subtree(first, height, count, validators);
+        return _subtree(first, height, count, top);
     }
 
-    function _subtree(uint256 first, uint256 height, uint256 count, bool validators)
+    function _subtree(uint256 first, uint256 height, uint256 count, uint256 top)
         private
         view
         returns (bytes32 result)
     {
         if (first >= count) return _zeroHashes[height];
-        if (height == 0) return validators ? _validatorRoot(_head.validators[first]) : _chunk(first);
+        if (height == 0) {
+            if (top == G_VALIDATORS) return _validatorRoot(_head.validators[first]);
+            return top == G_BALANCES ? _chunk(first) : _flags(first);
+        }
         return Ssz.hashPair(
-            _subtree(first, height - 1, count, validators),
-            _subtree(first + (1 << (height - 1)), height - 1, count, validators)
+            _subtree(first, height - 1, count, top),
+            _subtree(first + (1 << (height - 1)), height - 1, count, top)
         );
     }
 
@@ -334,23 +453,22 @@ contract BeaconMock {
         }
     }
 
-    function _log2(uint256 g) private pure returns (uint256 n) {
-        while (g > 1) {
-            g >>= 1;
-            ++n;
+    function _flags(uint256 c) private view returns (bytes32 chunk) {
+        for (uint256 k; k < 32 && c * 32 + k < _head.participation.length; ++k) {
+            chunk |= bytes32(bytes1(_head.participation[c * 32 + k])) >> (k * 8);
         }
     }
 
     /// The missing siblings for `leaves` (descending), in descending order.
     function _nodes(uint256[] memory leaves) private view returns (bytes32[] memory) {
-        return _values(_helpers(leaves));
+        return _values(Gindices.helpers(leaves));
     }
 
     /// The same for leaves given relative to the subtree at `top`.
     function _nodesUnder(uint256[] memory leaves, uint256 top) private view returns (bytes32[] memory) {
-        uint256[] memory helpers = _helpers(leaves);
+        uint256[] memory helpers = Gindices.helpers(leaves);
         for (uint256 i; i < helpers.length; ++i) {
-            uint256 depth = _log2(helpers[i]);
+            uint256 depth = Gindices.log2(helpers[i]);
             helpers[i] = (top << depth) | (helpers[i] - (1 << depth));
         }
         return _values(helpers);
@@ -361,39 +479,5 @@ contract BeaconMock {
         for (uint256 i; i < g.length; ++i) {
             values[i] = node(g[i]);
         }
-    }
-
-    /// get_helper_indices of consensus-specs ssz/merkle-proofs.md: all siblings of the leaves' paths that are not on
-    /// a path themselves.
-    function _helpers(uint256[] memory leaves) private pure returns (uint256[] memory) {
-        uint256[] memory known = new uint256[](leaves.length * 60);
-        uint256 n;
-        for (uint256 i; i < leaves.length; ++i) {
-            for (uint256 g = leaves[i]; g > 1; g >>= 1) {
-                if (_contains(known, n, g)) break;
-                known[n++] = g;
-            }
-        }
-        uint256[] memory found = new uint256[](n);
-        uint256 m;
-        for (uint256 i; i < n; ++i) {
-            if (!_contains(known, n, known[i] ^ 1)) found[m++] = known[i] ^ 1;
-        }
-        for (uint256 i = 1; i < m; ++i) {
-            for (uint256 j = i; j > 0 && found[j] > found[j - 1]; --j) {
-                (found[j], found[j - 1]) = (found[j - 1], found[j]);
-            }
-        }
-        assembly {
-            mstore(found, m)
-        }
-        return found;
-    }
-
-    function _contains(uint256[] memory set, uint256 n, uint256 value) private pure returns (bool) {
-        for (uint256 i; i < n; ++i) {
-            if (set[i] == value) return true;
-        }
-        return false;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
+import { ForkEntry } from "../../src/validators/ForkTable.sol";
 import { IBeaconProofs } from "../../src/validators/IBeaconProofs.sol";
 import { StackFixture } from "./StackFixture.sol";
 
@@ -15,6 +17,11 @@ abstract contract BeaconProofsFixture is StackFixture {
             beacon.activate(uint40(i), uint64(i));
         }
         beacon.tick(1);
+    }
+
+    /// Another table for the same network. This contract may propose its forks.
+    function _newProofs(ForkEntry[] memory forks) internal returns (BeaconProofs) {
+        return new BeaconProofs(_constants(), forks, address(this), validators);
     }
 
     /// The call must end in ProofRootMismatch(root, something else).

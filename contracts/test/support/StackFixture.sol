@@ -13,7 +13,8 @@ import { WrappedStakedEther } from "../../src/deposit/WrappedStakedEther.sol";
 import { IBeaconDeposit } from "../../src/types/IBeaconDeposit.sol";
 import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
 import { ExecutionRewardsVault } from "../../src/validators/ExecutionRewardsVault.sol";
-import { ChainConstants, ForkEntry, IBeaconProofs } from "../../src/validators/IBeaconProofs.sol";
+import { ForkEntry, SnapshotRule } from "../../src/validators/ForkTable.sol";
+import { ChainConstants, IBeaconProofs } from "../../src/validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../../src/validators/ICheckpointGate.sol";
 import { IExecutionRewardsVault } from "../../src/validators/IExecutionRewardsVault.sol";
 import { IOperatorRegistry } from "../../src/validators/IOperatorRegistry.sol";
@@ -90,7 +91,7 @@ abstract contract StackFixture is Test {
         withdrawalVault = new WithdrawalVault(IStakedEther(at[0]), at[6], at[7]);
         executionVault = new ExecutionRewardsVault(IStakedEther(at[0]), at[7]);
         registry = new OperatorRegistry(at[6]);
-        proofs = new BeaconProofs(_constants(), _forks());
+        proofs = new BeaconProofs(_constants(), _forks(), address(this), IValidatorManager(at[6]));
         validators = new ValidatorManager(
             ValidatorManager.Config({
                 token: IStakedEther(at[0]),
@@ -128,7 +129,14 @@ abstract contract StackFixture is Test {
     }
 
     function _constants() internal view returns (ChainConstants memory) {
-        return ChainConstants(beacon.GENESIS_TIME(), beacon.SECONDS_PER_SLOT(), 32, 256);
+        return ChainConstants({
+            genesisTime: beacon.GENESIS_TIME(),
+            secondsPerSlot: beacon.SECONDS_PER_SLOT(),
+            slotsPerEpoch: 32,
+            shardCommitteePeriod: 256,
+            slashingsVector: 8192,
+            genesisValidatorsRoot: beacon.GENESIS_VALIDATORS_ROOT()
+        });
     }
 
     function _forks() internal view returns (ForkEntry[] memory forks) {
@@ -140,7 +148,11 @@ abstract contract StackFixture is Test {
             executionBlockHash: 23_308,
             validators: 715,
             balances: 716,
-            pendingDeposits: 738
+            pendingDeposits: 738,
+            genesisValidatorsRoot: 705,
+            previousParticipation: 719,
+            finalizedEpoch: 1448,
+            rule: SnapshotRule.ParentState
         });
     }
 

@@ -40,12 +40,23 @@ export {
   splitBatches,
 } from "./proofs/membership.ts";
 export {
+  buildParticipationProof,
+  type Participation,
+  verifyParticipationProof,
+} from "./proofs/participationProof.ts";
+export {
   buildPendingDepositsEmptyProof,
   EMPTY_PENDING_DEPOSITS_ROOT,
   verifyPendingDepositsEmptyProof,
 } from "./proofs/pendingDepositsProof.ts";
 export { buildStateProof, verifyStateProof } from "./proofs/stateProof.ts";
-export type { BalancesProof, PendingDepositsProof, StateProof, ValidatorsProof } from "./proofs/structs.ts";
+export type {
+  BalancesProof,
+  ParticipationProof,
+  PendingDepositsProof,
+  StateProof,
+  ValidatorsProof,
+} from "./proofs/structs.ts";
 export { buildValidatorsProof, verifyValidatorsProof } from "./proofs/validatorsProof.ts";
 export { concatGindices, leafGindex } from "./ssz/gindex.ts";
 export type { Preset } from "./ssz/lodestarTypes.ts";
@@ -64,6 +75,9 @@ export {
   type ForkName,
   forkGindices,
   fromBlockRoot,
+  GLOAS_SHAPE,
+  SNAPSHOT_RULES,
+  type SnapshotRule,
 } from "./state/forkTable.ts";
 export { type OpenStateInput, openState } from "./state/openState.ts";
 export type { PendingDeposit } from "./state/pendingDeposits.ts";

@@ -6,7 +6,9 @@ import {
   type ForkName,
   forkGindices,
   fromBlockRoot,
+  GLOAS_SHAPE,
   leafGindex,
+  SNAPSHOT_RULES,
 } from "../src/index.ts";
 import { bitLength, splitGindex } from "../src/ssz/gindex.ts";
 
@@ -21,6 +23,7 @@ describe.each(Object.keys(FORK_TABLE) as ForkName[])("table of %s", (fork) => {
       type.getPathInfo(path).gindex;
     expect(row).toEqual({
       name: fork,
+      snapshotRule: "parentState",
       stateDepth: type.depth,
       slot: ssz.phase0.BeaconBlockHeader.getPathInfo(["slot"]).gindex,
       stateRoot: ssz.phase0.BeaconBlockHeader.getPathInfo(["stateRoot"]).gindex,
@@ -43,6 +46,35 @@ describe.each(Object.keys(FORK_TABLE) as ForkName[])("table of %s", (fork) => {
       expect(validator, `validator ${index}`).toBe(type.getPathInfo(["validators", index]).gindex);
       expect(chunk, `balance ${index}`).toBe(type.getPathInfo(["balances", index]).gindex);
     }
+  });
+});
+
+describe("Gloas, which has no row", () => {
+  const type = ssz.gloas.BeaconState;
+  const gindexOf = (...path: Parameters<typeof type.getPathInfo>[0]): bigint => type.getPathInfo(path).gindex;
+
+  it("has the shape that is written down", () => {
+    expect(GLOAS_SHAPE).toEqual({
+      snapshotRule: "committedBid",
+      genesisValidatorsRoot: gindexOf("genesisValidatorsRoot"),
+      currentVersion: gindexOf("fork", "currentVersion"),
+      validators: gindexOf("validators"),
+      balances: gindexOf("balances"),
+      previousEpochParticipation: gindexOf("previousEpochParticipation"),
+      currentEpochParticipation: gindexOf("currentEpochParticipation"),
+      finalizedCheckpoint: gindexOf("finalizedCheckpoint"),
+      committedBlockHash: gindexOf("latestExecutionPayloadBid", "blockHash"),
+      latestBlockHash: gindexOf("latestBlockHash"),
+      pendingDeposits: gindexOf("pendingDeposits"),
+      payloadExpectedWithdrawals: gindexOf("payloadExpectedWithdrawals"),
+    });
+    expect(SNAPSHOT_RULES.indexOf(GLOAS_SHAPE.snapshotRule), "the contract refuses rule 1").toBe(1);
+  });
+
+  it("keeps no list element at a depth of its own", () => {
+    const depth = (index: number): number => bitLength(gindexOf("validators", index));
+    expect(depth(1) - depth(0)).toBe(3);
+    expect(depth(999_999)).not.toBe(bitLength(concatGindices(GLOAS_SHAPE.validators, 2n, leafGindex(40, 0))));
   });
 });
 

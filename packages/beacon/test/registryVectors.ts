@@ -99,6 +99,7 @@ const registry = {
   contiguous1000: batch(run(700_003, 1000)),
   runs490: batch(run(0, 49).flatMap((i) => run(5_003 + i * 20_011, 10))),
   spread100: batch(run(0, 100).map((i) => 4_001 + i * 9_973)),
+  spread1000: batch(run(0, 1000).map((i) => 401 + i * 997)),
 };
 writeFileSync(
   new URL("../../../contracts/test/vectors/registry.json", import.meta.url),

@@ -1,19 +1,23 @@
 // Vectors for the contracts' tests. Usage: LODESTAR_PRESET=minimal node test/vectors.ts [path]; without a path, to stdout.
 // Every number is a decimal string. Same output on every run.
 import { writeFileSync } from "node:fs";
+import { SLOTS_PER_EPOCH } from "@lodestar/params";
 import { hexToBytes } from "viem";
 import {
   type BeaconStateBytes,
   buildBalancesProof,
+  buildParticipationProof,
   buildPendingDepositsEmptyProof,
   buildStateProof,
   buildValidatorsProof,
   computeMultiproofRoot,
+  contextOf,
   type ForkName,
   fromBlockRoot,
   membershipWords,
   openState,
   verifyBalancesProof,
+  verifyParticipationProof,
 } from "../src/index.ts";
 import { PRESET } from "./support/compareWithLodestar.ts";
 import { SeededBytes } from "./support/seededBytes.ts";
@@ -66,6 +70,7 @@ async function makeCase(input: CaseInput): Promise<Record<string, unknown>> {
     blockRoot: state.blockRoot(),
     stateRoot: state.stateRoot(),
     slot: state.slot,
+    slotsPerEpoch: SLOTS_PER_EPOCH,
     genesisValidatorsRoot: state.genesisValidatorsRoot,
     gindices: { ...state.row, name: undefined },
     blockGindices: blockGindices(state),
@@ -73,6 +78,7 @@ async function makeCase(input: CaseInput): Promise<Record<string, unknown>> {
     balancesProof: balancesCase(state, input.members),
     validatorsProof: validatorsCase(state, input.proven, true),
     validatorsProofPlain: validatorsCase(state, input.proven, false),
+    participationProof: participationCase(state, input.proven),
     pendingDepositsProof: {
       ...pendingDepositsProof,
       encoded: encode.pendingDepositsProof(pendingDepositsProof),
@@ -89,7 +95,9 @@ function blockGindices({ row }: BeaconStateBytes): Record<string, bigint> {
     validators: fromBlockRoot(row, row.validators),
     balances: fromBlockRoot(row, row.balances),
     executionBlockHash: fromBlockRoot(row, row.executionBlockHash),
-    pendingDeposits: fromBlockRoot(row, row.pendingDeposits ?? 1n),
+    pendingDeposits: row.pendingDeposits === null ? 0n : fromBlockRoot(row, row.pendingDeposits),
+    previousParticipation: fromBlockRoot(row, row.previousEpochParticipation),
+    finalizedEpoch: fromBlockRoot(row, row.finalizedCheckpoint, 2n),
   };
 }
 
@@ -121,6 +129,18 @@ function validatorsCase(
     balancesGwei: indices.map((index) => state.balance(index)),
     encoded: encode.validatorsProof(proof),
   };
+}
+
+/** Of those that were active and are not slashed. */
+function participationCase(state: BeaconStateBytes, indices: readonly number[]): Record<string, unknown> {
+  const epoch = state.slot / BigInt(SLOTS_PER_EPOCH) - 1n;
+  const active = indices.filter((index) => {
+    const { slashed, activationEpoch, exitEpoch } = state.validator(index);
+    return !slashed && activationEpoch <= epoch && exitEpoch > epoch;
+  });
+  const proof = buildParticipationProof(state, TIMESTAMP, active, BigInt(SLOTS_PER_EPOCH));
+  const said = verifyParticipationProof(proof, contextOf(state), BigInt(SLOTS_PER_EPOCH));
+  return { ...proof, ...said, encoded: encode.participationProof(proof) };
 }
 
 /** A tree of four leaves by hand, for the walk alone. */

@@ -93,23 +93,50 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   TransferToNonERC721ReceiverImplementer: "The receiver is a contract that does not accept positions.",
   TransferToZeroAddress: "A position cannot be sent to the zero address.",
   // types
+  BranchIndexZero: "The branch is for no leaf: generalized indices begin at 1.",
+  BranchLengthWrong: "The branch has {given} nodes, and its leaf is {needed} deep.",
   LeavesNotStrict: "The proof is not strict at generalized index {index}; build it again.",
   ProofTooLong: "The proof has {nodes} nodes but only {used} are needed; build it again.",
   ProofTooShort: "The proof has only {nodes} nodes, and more are needed; build it again.",
   PubkeyLengthWrong: "A public key has 48 bytes, this one {length}.",
   SignatureLengthWrong: "A signature has 96 bytes, this one {length}.",
   // validators: proofs
+  BalancesTooLarge: "The balances add up to {sumGwei:gwei} ETH, more than there can be.",
   BeaconRootUnavailable:
     "No beacon root is stored for {timestamp:time}; use the timestamp of a recent block.",
   ChainConstantInvalid: "The proofs cannot be deployed with this {name}.",
+  ForkAlreadyUsable: "Entry {entry} of the fork table is usable already; nothing can change it.",
+  ForkIndexInvalid: "Index {index} is not where a state has its {name}.",
+  ForkNotProbed:
+    "Slot {slot} is of a fork that holds from slot {firstSlot} and has not been probed; anybody may probe it.",
+  ForkProposerOnly: "{caller} may not propose forks.",
   ForkTableInvalid: "Entry {entry} of the fork table is out of order.",
+  ForkTooSoon:
+    "The fork begins in slot {firstSlot}; slot {earliestSlot} is the earliest that may be proposed now.",
   ForkUnknown: "No fork is known for slot {slot}; its table entry must be added first.",
   IndicesNotAscending: "The proof's positions must rise strictly; number {position} does not.",
+  ParticipationInactive: "Validator {index} was not active in epoch {epoch}.",
+  ParticipationNotFinal:
+    "Only epoch {finalizedEpoch} was final; participation counts with epoch {oldestAllowed} final or a later one.",
+  ParticipationSlashed: "Validator {index} is slashed; its participation counts no more.",
+  ParticipationSlotNotLast: "Slot {slot} is not the last one of an epoch with another before it.",
+  PendingDepositsUnknown: "States of slot {slot} have no list of pending deposits.",
+  ProbeBalanceImplausible:
+    "Validator {index} would hold {balanceGwei:gwei} ETH with {effectiveGwei:gwei} ETH effective: that cannot be its balance.",
+  ProbeCredentialsForeign: "Validator {index} has credentials {withdrawalCredentials}, not the pool's.",
+  ProbeDepositsImplausible:
+    "{length} pending deposits, the first of slot {firstSlot}, cannot be: at least one must be there, made before.",
+  ProbeEpochImplausible: "Epoch {finalizedEpoch} cannot be the finalized one in epoch {stateEpoch}.",
+  ProbeFlagsImplausible: "{participationChunk} does not hold participation flags.",
+  ProbeMembersWrong: "The probe shows {given} validators; it takes {needed}.",
+  ProbeNotMember: "Validator {index} with key {pubkeyRoot} is not a member.",
   ProofEmpty: "The proof names nothing to prove.",
   ProofLengthsDiffer: "The proof has {given} parts where {needed} are needed.",
   ProofRootMismatch:
     "The proof hashes to {computed}, not to the beacon root {expected}: wrong root, fork, index, or value.",
   ProofTooOld: "The proof is of slot {slot}; slots from {oldestAllowed} on are accepted.",
+  ProofsConfigZero: "The proofs need their {field}.",
+  SnapshotRuleUnsupported: "Snapshot rule {rule} is not implemented; its forks cannot be used yet.",
   ValidatorIndexInvalid: "There is no validator {index}; the list has {validatorCount}.",
   // validators: vaults and registry
   OperatorUnknown: "There is no operator {operatorId}; {operatorCount} have joined.",

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
+import { ForkTable } from "../../../src/validators/ForkTable.sol";
 import {
     ChainConstants,
     ForkEntry,
@@ -33,30 +34,33 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
     }
 
     function test_RevertWhen_AConstantIsZero() public {
-        string[3] memory names = ["genesisTime", "secondsPerSlot", "slotsPerEpoch"];
+        string[5] memory names =
+            ["genesisTime", "secondsPerSlot", "slotsPerEpoch", "slashingsVector", "genesisValidatorsRoot"];
         ForkEntry[] memory forks = _forks();
-        for (uint256 i; i < 3; ++i) {
-            ChainConstants memory c = ChainConstants(1, 1, 1, 0);
+        for (uint256 i; i < 5; ++i) {
+            ChainConstants memory c = ChainConstants(1, 1, 1, 0, 1, bytes32(uint256(1)));
             if (i == 0) c.genesisTime = 0;
             if (i == 1) c.secondsPerSlot = 0;
             if (i == 2) c.slotsPerEpoch = 0;
+            if (i == 3) c.slashingsVector = 0;
+            if (i == 4) c.genesisValidatorsRoot = 0;
             vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ChainConstantInvalid.selector, names[i]));
-            new BeaconProofs(c, forks);
+            new BeaconProofs(c, forks, address(this), validators);
         }
     }
 
     function test_RevertWhen_TheForkTableIsInvalid() public {
         ChainConstants memory c = _constants();
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkTableInvalid.selector, uint256(0)));
-        new BeaconProofs(c, new ForkEntry[](0));
+        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(0)));
+        new BeaconProofs(c, new ForkEntry[](0), address(this), validators);
         ForkEntry[] memory forks = new ForkEntry[](3);
         (forks[0], forks[1], forks[2]) = (_forks()[0], _forks()[0], _forks()[0]);
         (forks[1].firstSlot, forks[2].firstSlot) = (2, 2);
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkTableInvalid.selector, uint256(2)));
-        new BeaconProofs(c, forks);
+        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(2)));
+        new BeaconProofs(c, forks, address(this), validators);
         (forks[1].version, forks[2].firstSlot) = (0, 3);
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkTableInvalid.selector, uint256(1)));
-        new BeaconProofs(c, forks);
+        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(1)));
+        new BeaconProofs(c, forks, address(this), validators);
     }
 
     function test_BeaconRoot_ReadsTheRing() public {
@@ -121,7 +125,7 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
         (forks[0], forks[1]) = (_forks()[0], _forks()[0]);
         forks[1].version = 0x06000000;
         forks[1].firstSlot = beacon.slot() + 1;
-        proofs = new BeaconProofs(_constants(), forks);
+        proofs = _newProofs(forks);
         proofs.verifyState(beacon.headRoot(), beacon.stateProof());
         beacon.setVersion(0x06000000);
         bytes32 root = beacon.headRoot();
@@ -139,10 +143,10 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
     function test_RevertWhen_TheSlotIsBeforeTheFirstFork() public {
         ForkEntry[] memory forks = _forks();
         forks[0].firstSlot = beacon.headSlot() + 1;
-        proofs = new BeaconProofs(_constants(), forks);
+        proofs = _newProofs(forks);
         bytes32 root = beacon.headRoot();
         StateProof memory p = beacon.stateProof();
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkUnknown.selector, uint256(p.slot)));
+        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkUnknown.selector, uint256(p.slot)));
         proofs.verifyState(root, p);
     }
 
@@ -190,7 +194,7 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
         PendingDepositsProof memory p = beacon.pendingDepositsProof();
         _mustMismatch(_pending(p), beacon.headRoot(), "version");
         p.slot = 0;
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ForkUnknown.selector, uint256(0)));
+        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkUnknown.selector, uint256(0)));
         proofs.verifyNoPendingDeposits(p);
     }
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import { Multiproof } from "../../../src/types/Multiproof.sol";
 import { Validator } from "../../../src/types/Ssz.sol";
 import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
+import { ForkTable } from "../../../src/validators/ForkTable.sol";
 import { ForkEntry, IBeaconProofs, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
 import { BeaconProofsFixture } from "../../support/BeaconProofsFixture.sol";
 
@@ -139,13 +140,13 @@ contract BeaconProofsValidatorsTest is BeaconProofsFixture {
         ForkEntry[] memory forks = _forks();
         forks[0].version = 0x06000000;
         BeaconProofs right = proofs;
-        proofs = new BeaconProofs(_constants(), forks);
+        proofs = _newProofs(forks);
         ValidatorsProof memory p = beacon.validatorsProof(_list(0, 3, 10), true);
         right.verifyValidators(p, 64);
         _mustMismatch(_call(p), beacon.headRoot(), "version");
         forks[0].firstSlot = p.slot + 1;
-        proofs = new BeaconProofs(_constants(), forks);
-        _expect(p, abi.encodeWithSelector(IBeaconProofs.ForkUnknown.selector, uint256(p.slot)));
+        proofs = _newProofs(forks);
+        _expect(p, abi.encodeWithSelector(ForkTable.ForkUnknown.selector, uint256(p.slot)));
     }
 
     function test_RevertWhen_IndicesAreNotAscending() public {

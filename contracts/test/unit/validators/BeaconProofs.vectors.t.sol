@@ -2,103 +2,12 @@
 pragma solidity 0.8.30;
 
 import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
-import {
-    BalancesProof,
-    ChainConstants,
-    ForkEntry,
-    IBeaconProofs,
-    PendingDepositsProof,
-    StateProof,
-    ValidatorsProof
-} from "../../../src/validators/IBeaconProofs.sol";
-import { SystemContracts } from "../../support/SystemContracts.sol";
+import { ParticipationProof } from "../../../src/validators/IBeaconProofs.sol";
+import { ProofVectors } from "../../support/ProofVectors.sol";
 import { stdJson } from "forge-std/StdJson.sol";
-import { Test } from "forge-std/Test.sol";
 
-/// Proofs made by the TypeScript package from trees of a consensus client's own library:
-/// `LODESTAR_PRESET=minimal node packages/beacon/test/vectors.ts contracts/out/proofVectors.json`.
-contract BeaconProofsVectorsTest is Test {
+contract BeaconProofsVectorsTest is ProofVectors {
     using stdJson for string;
-
-    uint256 private constant CASES = 6;
-    uint64 private constant SECONDS_PER_SLOT = 12;
-
-    string private constant FILE = "contracts/out/proofVectors.json";
-
-    struct Case {
-        string at;
-        bytes32 blockRoot;
-        uint64 slot;
-        ForkEntry entry;
-        StateProof state;
-        BalancesProof balances;
-        ValidatorsProof validators;
-        ValidatorsProof plain;
-        PendingDepositsProof pending;
-    }
-
-    function setUp() public {
-        SystemContracts.etch();
-    }
-
-    function _read(uint256 i) private view returns (Case memory c) {
-        c.at = string.concat(".cases[", vm.toString(i), "]");
-        c.blockRoot = this.readWord(string.concat(c.at, ".blockRoot"));
-        c.slot = uint64(_uint(c.at, ".slot"));
-        string memory g = string.concat(c.at, ".blockGindices");
-        c.entry = ForkEntry({
-            version: bytes4(this.readBytes(string.concat(c.at, ".version"))),
-            firstSlot: 1,
-            currentVersion: uint32(_uint(g, ".currentVersion")),
-            executionBlockHash: uint32(_uint(g, ".executionBlockHash")),
-            validators: uint32(_uint(g, ".validators")),
-            balances: uint32(_uint(g, ".balances")),
-            pendingDeposits: uint32(_uint(g, ".pendingDeposits"))
-        });
-        c.state = abi.decode(_encoded(c.at, ".stateProof"), (StateProof));
-        c.balances = abi.decode(_encoded(c.at, ".balancesProof"), (BalancesProof));
-        c.validators = abi.decode(_encoded(c.at, ".validatorsProof"), (ValidatorsProof));
-        c.plain = abi.decode(_encoded(c.at, ".validatorsProofPlain"), (ValidatorsProof));
-        c.pending = abi.decode(_encoded(c.at, ".pendingDepositsProof"), (PendingDepositsProof));
-    }
-
-    // The file is large: each value is read in a call of its own, whose memory ends with it.
-
-    function readUint(string memory at) external view returns (uint256) {
-        return vm.readFile(FILE).readUint(at);
-    }
-
-    function readUints(string memory at) external view returns (uint256[] memory) {
-        return vm.readFile(FILE).readUintArray(at);
-    }
-
-    function readBytes(string memory at) external view returns (bytes memory) {
-        return vm.readFile(FILE).readBytes(at);
-    }
-
-    function readWord(string memory at) external view returns (bytes32) {
-        return vm.readFile(FILE).readBytes32(at);
-    }
-
-    function _uint(string memory at, string memory name) private view returns (uint256) {
-        return this.readUint(string.concat(at, name));
-    }
-
-    function _encoded(string memory at, string memory name) private view returns (bytes memory) {
-        return this.readBytes(string.concat(at, name, ".encoded"));
-    }
-
-    /// A chain on which the proof's block is the parent of the block at the proof's timestamp.
-    function _deploy(Case memory c, bytes4 version) private returns (BeaconProofs proofs) {
-        uint64 timestamp = c.validators.timestamp;
-        vm.warp(timestamp);
-        SystemContracts.setParentRoot(c.blockRoot);
-        ForkEntry[] memory forks = new ForkEntry[](1);
-        forks[0] = c.entry;
-        forks[0].version = version;
-        uint64 genesis = timestamp - (c.slot + 1) * SECONDS_PER_SLOT;
-        proofs = new BeaconProofs(ChainConstants(genesis, SECONDS_PER_SLOT, 32, 256), forks);
-    }
 
     function test_Vectors_AreAllThere() public view {
         string memory json = vm.readFile(FILE);
@@ -150,6 +59,24 @@ contract BeaconProofsVectorsTest is Test {
         }
     }
 
+    function test_Vectors_Participation() public {
+        for (uint256 i; i < CASES; ++i) {
+            Case memory c = _read(i);
+            BeaconProofs proofs = _deploy(c, c.entry.version);
+            ParticipationProof memory p = c.participation;
+            (uint8[] memory flags, uint64 epoch) = proofs.verifyParticipation(p, 64);
+            uint256[] memory expected = this.readUints(string.concat(c.at, ".participationProof.flags"));
+            assertEq(flags.length, expected.length, c.at);
+            for (uint256 k; k < expected.length; ++k) {
+                assertEq(flags[k], expected[k], c.at);
+            }
+            assertEq(epoch, _uint(c.at, ".participationProof.epoch"), c.at);
+            assertEq(epoch, c.slot / c.slotsPerEpoch - 1, c.at);
+            p.participationChunks[0] ^= bytes32(uint256(1));
+            _mustMismatch(proofs, abi.encodeCall(proofs.verifyParticipation, (p, 64)), c.blockRoot, c.at);
+        }
+    }
+
     function test_RevertWhen_TheTableHoldsTheOtherForksVersion() public {
         for (uint256 i; i < CASES; ++i) {
             Case memory c = _read(i);
@@ -189,19 +116,5 @@ contract BeaconProofsVectorsTest is Test {
                 proofs, abi.encodeCall(proofs.verifyNoPendingDeposits, (c.pending)), c.blockRoot, c.at
             );
         }
-    }
-
-    function _mustMismatch(BeaconProofs proofs, bytes memory call, bytes32 root, string memory what)
-        private
-        view
-    {
-        (bool ok, bytes memory reason) = address(proofs).staticcall(call);
-        assertFalse(ok, what);
-        assertEq(bytes4(reason), IBeaconProofs.ProofRootMismatch.selector, what);
-        bytes32 expected;
-        assembly {
-            expected := mload(add(reason, 0x24))
-        }
-        assertEq(expected, root, what);
     }
 }

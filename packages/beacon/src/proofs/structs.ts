@@ -43,3 +43,21 @@ export interface PendingDepositsProof {
   readonly slot: bigint;
   readonly nodes: readonly Hex[];
 }
+
+/** `ParticipationProof` of the contracts: what validators did in the epoch before the state's. */
+export interface ParticipationProof {
+  /** As in `ValidatorsProof`. */
+  readonly timestamp: bigint;
+  /** Of the state: the last slot of its epoch. */
+  readonly slot: bigint;
+  readonly finalizedEpoch: bigint;
+  /** Length of validators and of previous_epoch_participation. */
+  readonly validatorCount: bigint;
+  /** Strictly ascending; uint40 on chain. */
+  readonly indices: readonly number[];
+  /** In the order of `indices`. */
+  readonly validators: readonly Validator[];
+  /** The distinct chunks of 32 flag bytes the indices lie in, ascending. */
+  readonly participationChunks: readonly Hex[];
+  readonly nodes: readonly Hex[];
+}

@@ -1,27 +1,13 @@
 import type { Hex } from "viem";
 import { BeaconError } from "../beaconError.ts";
-import { leafGindex } from "../ssz/gindex.ts";
 import { toHex } from "../ssz/hex.ts";
 import type { Leaf } from "../ssz/multiproof.ts";
 import type { BeaconStateBytes } from "../state/beaconStateBytes.ts";
-import {
-  type ForkGindices,
-  fromBlockRoot,
-  LIST_DATA,
-  LIST_LENGTH,
-  VALIDATORS_DEPTH,
-} from "../state/forkTable.ts";
-import type { Validator, ValidatorRecord } from "../state/validatorRecord.ts";
+import { type ForkGindices, fromBlockRoot } from "../state/forkTable.ts";
 import { chunkGindex, chunksOf } from "./balanceChunks.ts";
+import { containerLeaves, requireIndices, withoutKey } from "./containerLeaves.ts";
 import { contextOf } from "./context.ts";
-import {
-  currentVersionLeaf,
-  descending,
-  type ProofContext,
-  slotLeaf,
-  uint64Leaf,
-  validatorRoot,
-} from "./leaves.ts";
+import { currentVersionLeaf, descending, type ProofContext, slotLeaf } from "./leaves.ts";
 import { requireAscending } from "./membership.ts";
 import { bytes32, proofNodes, requireRoot } from "./nodes.ts";
 import type { ValidatorsProof } from "./structs.ts";
@@ -60,33 +46,11 @@ export function verifyValidatorsProof(proof: ValidatorsProof, context: ProofCont
   requireRoot(validatorsLeaves(proof, context), proof.nodes, context.blockRoot);
 }
 
-function requireIndices({ indices, validators, validatorCount }: ValidatorsProof): void {
-  let before = -1;
-  for (const index of indices) {
-    if (!Number.isInteger(index) || index <= before || index >= 2 ** 40 || BigInt(index) >= validatorCount) {
-      throw new BeaconError(
-        "badProof",
-        `Index ${index} after ${before}: indices ascend strictly, below ${validatorCount}.`,
-      );
-    }
-    before = index;
-  }
-  if (indices.length > 0 && indices.length === validators.length) return;
-  throw new BeaconError(
-    "badProof",
-    `${indices.length} indices, ${validators.length} validators: equal and not 0, please.`,
-  );
-}
-
 function validatorsLeaves(claim: Omit<ValidatorsProof, "nodes">, { row, forkVersion }: ProofContext): Leaf[] {
   return descending([
-    ...claim.indices.map((index, i) => ({
-      gindex: fromBlockRoot(row, row.validators, LIST_DATA, leafGindex(VALIDATORS_DEPTH, index)),
-      value: validatorRoot(claim.validators[i] as Validator),
-    })),
+    ...containerLeaves(row, claim),
     ...balanceLeaves(row, claim.indices, claim.balanceChunks),
     currentVersionLeaf(row, forkVersion),
-    { gindex: fromBlockRoot(row, row.validators, LIST_LENGTH), value: uint64Leaf(claim.validatorCount) },
     slotLeaf(row, claim.slot),
   ]);
 }
@@ -104,8 +68,4 @@ function balanceLeaves(row: ForkGindices, indices: readonly number[], given: rea
     gindex: fromBlockRoot(row, row.balances, chunkGindex(chunk)),
     value: bytes32(given[i] as Hex),
   }));
-}
-
-function withoutKey({ index: _index, pubkey: _pubkey, ...validator }: ValidatorRecord): Validator {
-  return validator;
 }

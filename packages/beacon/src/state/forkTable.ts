@@ -4,9 +4,18 @@ import { concatGindices } from "../ssz/gindex.ts";
 /** Forks whose states this package reads and proves. */
 export type ForkName = "deneb" | "electra" | "fulu";
 
+/**
+ * The contracts' `SnapshotRule`, by number. `parentState` (Deneb to Fulu): the state has seen exactly the payload whose
+ * hash it holds. `committedBid` (Gloas): it commits to a payload that may be missing; not implemented, and refused.
+ */
+export const SNAPSHOT_RULES = ["parentState", "committedBid"] as const;
+export type SnapshotRule = (typeof SNAPSHOT_RULES)[number];
+
 /** Where things stand in a fork's state. These are the constants the contract's table gets at deployment. */
 export interface ForkGindices {
   readonly name: ForkName;
+  /** How state and execution block become one instant; the contract's named rule. */
+  readonly snapshotRule: SnapshotRule;
   /** Levels from the state root down to its fields: 5 for up to 32 fields, 6 for up to 64. */
   readonly stateDepth: number;
   /** From the BLOCK root: BeaconBlockHeader.slot. */
@@ -31,6 +40,8 @@ export interface ForkGindices {
 export const VALIDATORS_DEPTH = 40;
 /** The same for balances: 2^40 balances, four to a chunk. */
 export const BALANCES_DEPTH = 38;
+/** The same for participation flags: one byte a validator, 32 to a chunk. */
+export const PARTICIPATION_DEPTH = 35;
 /** PENDING_DEPOSITS_LIMIT = 2^27, in both presets. */
 export const PENDING_DEPOSITS_DEPTH = 27;
 /** A list's data root and its length, below the list's root. */
@@ -38,6 +49,7 @@ export const LIST_DATA = 2n;
 export const LIST_LENGTH = 3n;
 
 const ELECTRA = {
+  snapshotRule: "parentState",
   stateDepth: 6,
   slot: 8n,
   stateRoot: 11n,
@@ -56,6 +68,7 @@ const ELECTRA = {
 export const FORK_TABLE: Readonly<Record<ForkName, ForkGindices>> = {
   deneb: {
     name: "deneb",
+    snapshotRule: "parentState",
     stateDepth: 5,
     slot: 8n,
     stateRoot: 11n,
@@ -73,7 +86,32 @@ export const FORK_TABLE: Readonly<Record<ForkName, ForkGindices>> = {
   fulu: { name: "fulu", ...ELECTRA },
 };
 
-/** The fork's row. Unknown forks (Gloas makes the state a progressive container and moves everything) fail closed. */
+/**
+ * What is known of Gloas, and why it has no row (consensus-specs, specs/gloas/beacon-chain.md, "BeaconState", and
+ * ssz/simple-serialize.md, EIP-7916 and EIP-7495). The state is a progressive container: its fields hang from a chain of
+ * subtrees of 1, 4, 16, 64 … places, `active_fields` mixed in. Its registry lists are progressive too: element i lies
+ * in the subtree that holds i, so its depth grows with i and none of the depths above holds. The state holds no payload
+ * header but the committed bid, whose payload may be missing, and the withdrawals already deducted for it. Tests hold
+ * the numbers against the types. All are from the STATE root.
+ */
+export const GLOAS_SHAPE = {
+  snapshotRule: "committedBid",
+  genesisValidatorsRoot: 40n,
+  currentVersion: 169n,
+  validators: 358n,
+  balances: 359n,
+  previousEpochParticipation: 362n,
+  currentEpochParticipation: 363n,
+  finalizedCheckpoint: 367n,
+  /** latest_execution_payload_bid.block_hash: the commitment. */
+  committedBlockHash: 94_921n,
+  /** latest_block_hash: the last payload that came. */
+  latestBlockHash: 2947n,
+  pendingDeposits: 2957n,
+  payloadExpectedWithdrawals: 2967n,
+} as const satisfies Record<string, bigint | SnapshotRule>;
+
+/** The fork's row. Unknown forks fail closed, and so does Gloas (`GLOAS_SHAPE`). */
 export function forkGindices(fork: string): ForkGindices {
   if (Object.hasOwn(FORK_TABLE, fork)) return FORK_TABLE[fork as ForkName];
   const known = Object.keys(FORK_TABLE).join(", ");

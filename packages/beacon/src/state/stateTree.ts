@@ -3,12 +3,34 @@ import { mixInLength, uint64Chunk } from "../ssz/chunk.ts";
 import { splitGindex } from "../ssz/gindex.ts";
 import { evenChunkBuffer, MerkleLayers } from "../ssz/merkleLayers.ts";
 import { joinChunks } from "../ssz/merkleRoot.ts";
-import { BALANCES_DEPTH, LIST_DATA, LIST_LENGTH, VALIDATORS_DEPTH } from "./forkTable.ts";
+import {
+  BALANCES_DEPTH,
+  LIST_DATA,
+  LIST_LENGTH,
+  PARTICIPATION_DEPTH,
+  VALIDATORS_DEPTH,
+} from "./forkTable.ts";
 import type { StateFields } from "./stateFields.ts";
 import { VALIDATOR_BYTES } from "./validatorRecord.ts";
 import { validatorRoots } from "./validatorRoots.ts";
 
-type LayerName = "state" | "validators" | "balances" | "fork" | "latestExecutionPayloadHeader";
+/** Lists with an element for each validator that proofs go into. */
+type ListName = "validators" | "balances" | "previousEpochParticipation";
+type ContainerName = "fork" | "finalizedCheckpoint" | "latestExecutionPayloadHeader";
+type LayerName = "state" | ListName | ContainerName;
+
+const LISTS: ReadonlySet<string> = new Set<ListName>([
+  "validators",
+  "balances",
+  "previousEpochParticipation",
+]);
+const CONTAINERS: ReadonlySet<string> = new Set<ContainerName>([
+  "fork",
+  "finalizedCheckpoint",
+  "latestExecutionPayloadHeader",
+]);
+const isList = (name: string): name is ListName => LISTS.has(name);
+const isContainerField = (name: string): name is ContainerName => CONTAINERS.has(name);
 
 /** The nodes of a state's Merkle tree, computed when first asked for and kept as flat bytes. */
 export class StateTree {
@@ -24,33 +46,34 @@ export class StateTree {
     return this.#get("state").root();
   }
 
-  /** hash_tree_root of validators or balances, length mixed in. */
-  listRoot(name: "validators" | "balances"): Uint8Array {
+  /** hash_tree_root of the list, length mixed in. */
+  listRoot(name: ListName): Uint8Array {
     return mixInLength(this.#get(name).root(), this.#count());
   }
 
   /** Root of a field of a container field, by position: latest_execution_payload_header.block_hash is 12. */
-  containerLeaf(name: "fork" | "latestExecutionPayloadHeader", position: number): Uint8Array {
+  containerLeaf(name: ContainerName, position: number): Uint8Array {
     return this.#get(name).leaf(position);
   }
 
   /**
    * The node at a generalized index from the STATE root: any field and what is above it, and below the fields
-   * validators (down to a validator's root), balances, fork and latest_execution_payload_header.
+   * validators (down to a validator's root), balances, previous_epoch_participation, fork, finalized_checkpoint and
+   * latest_execution_payload_header.
    */
   node(gindex: bigint): Uint8Array {
     const { top, rest } = splitGindex(gindex, this.#fields.row.stateDepth);
     if (rest === null || rest === 1n) return this.#get("state").node(gindex);
     const name = this.#fields.names[Number(top - (1n << BigInt(this.#fields.row.stateDepth)))] ?? "none";
-    if (name === "validators" || name === "balances") return this.listNode(name, rest);
-    if (name === "fork" || name === "latestExecutionPayloadHeader") return this.#get(name).node(rest);
+    if (isList(name)) return this.listNode(name, rest);
+    if (isContainerField(name)) return this.#get(name).node(rest);
     throw new BeaconError("badInput", `This program makes no proofs below the state's ${name}.`, {
       details: { gindex },
     });
   }
 
   /** The node at a generalized index from the root of the list (length mixed in). */
-  listNode(name: "validators" | "balances", gindex: bigint): Uint8Array {
+  listNode(name: ListName, gindex: bigint): Uint8Array {
     if (gindex === 1n) return this.listRoot(name);
     const { top, rest } = splitGindex(gindex, 1);
     if (top === LIST_DATA) return this.#get(name).node(rest as bigint);
@@ -72,7 +95,9 @@ export class StateTree {
 
   #make(name: LayerName): MerkleLayers {
     if (name === "validators") return validatorLayers(this.#fields.bytes(name));
-    if (name === "balances") return balanceLayers(this.#fields.bytes(name));
+    if (name === "balances") return flatLayers(this.#fields.bytes(name), BALANCES_DEPTH);
+    if (name === "previousEpochParticipation")
+      return flatLayers(this.#fields.bytes(name), PARTICIPATION_DEPTH);
     const isState = name === "state";
     const roots = isState
       ? this.#fields.names.map((field) => this.#fieldRoot(field))
@@ -82,7 +107,7 @@ export class StateTree {
   }
 
   #fieldRoot(name: string): Uint8Array {
-    if (name === "validators" || name === "balances") return this.listRoot(name);
+    if (isList(name)) return this.listRoot(name);
     return this.#fields.root(name);
   }
 }
@@ -92,9 +117,9 @@ function validatorLayers(bytes: Uint8Array): MerkleLayers {
   return new MerkleLayers(validatorRoots(bytes, count), count, VALIDATORS_DEPTH);
 }
 
-function balanceLayers(bytes: Uint8Array): MerkleLayers {
+function flatLayers(bytes: Uint8Array, depth: number): MerkleLayers {
   const count = Math.ceil(bytes.length / 32);
   const leaves = evenChunkBuffer(count);
   leaves.set(bytes, 0);
-  return new MerkleLayers(leaves, count, BALANCES_DEPTH);
+  return new MerkleLayers(leaves, count, depth);
 }

@@ -1,3 +1,4 @@
+import { SLOTS_PER_EPOCH } from "@lodestar/params";
 import { ssz } from "@lodestar/types";
 import type { ForkName } from "../../src/index.ts";
 import { SeededBytes } from "./seededBytes.ts";
@@ -28,7 +29,8 @@ export function syntheticState(options: SyntheticOptions): Uint8Array {
     typeof ssz.fulu.BeaconState.defaultViewDU
   >;
   const version = Buffer.from(FORK_VERSIONS[options.fork].slice(2), "hex");
-  const slot = 1_000_000 + random.below(1_000_000);
+  // the last slot of an epoch, of 8 slots and of 32
+  const slot = (1_000_000 + random.below(1_000_000)) | 31;
   view.genesisTime = 1_700_000_000;
   view.genesisValidatorsRoot = random.bytes(32);
   view.slot = slot;
@@ -44,7 +46,7 @@ export function syntheticState(options: SyntheticOptions): Uint8Array {
     stateRoot: options.headerStateRoot ?? new Uint8Array(32),
     bodyRoot: random.bytes(32),
   });
-  fillHistory(view, random);
+  fillHistory(view, slot, random);
   view.latestExecutionPayloadHeader = payloadHeader(random);
   fillVectors(view, random);
   fillRegistry(view, options.validators, random);
@@ -67,8 +69,11 @@ function payloadHeader(random: SeededBytes): View["latestExecutionPayloadHeader"
   });
 }
 
-function fillHistory(view: View, random: SeededBytes): void {
-  view.finalizedCheckpoint = ssz.phase0.Checkpoint.toViewDU({ epoch: 31_000, root: random.bytes(32) });
+function fillHistory(view: View, slot: number, random: SeededBytes): void {
+  view.finalizedCheckpoint = ssz.phase0.Checkpoint.toViewDU({
+    epoch: Math.floor(slot / SLOTS_PER_EPOCH) - 2,
+    root: random.bytes(32),
+  });
   view.historicalSummaries = ssz.capella.BeaconState.fields.historicalSummaries.toViewDU(
     Array.from({ length: 3 }, () => ({
       blockSummaryRoot: random.bytes(32),

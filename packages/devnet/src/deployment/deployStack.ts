@@ -137,7 +137,7 @@ export async function deployStack(input: DeployInput): Promise<AddressBook> {
 }
 
 function creationsOf(
-  { spec, genesis, parameters, seed }: DeployInput,
+  { wallet, spec, genesis, parameters, seed }: DeployInput,
   at: Places,
 ): Record<keyof Places, Creation> {
   const beaconDeposit = spec.depositContractAddress;
@@ -157,6 +157,8 @@ function creationsOf(
     secondsPerSlot: spec.secondsPerSlot,
     slotsPerEpoch: spec.slotsPerEpoch,
     shardCommitteePeriod: spec.shardCommitteePeriod,
+    slashingsVector: spec.epochsPerSlashingsVector,
+    genesisValidatorsRoot: genesis.genesisValidatorsRoot,
   };
   const managerConfig = {
     ...common,
@@ -201,7 +203,15 @@ function creationsOf(
       at.checkpoints,
     ),
     operatorRegistry: create(operatorRegistryAbi, operatorRegistryBytecode, at.validatorManager),
-    beaconProofs: create(beaconProofsAbi, beaconProofsBytecode, constants, forkEntries(spec)),
+    // the account that deploys may propose forks, until there is a governance contract
+    beaconProofs: create(
+      beaconProofsAbi,
+      beaconProofsBytecode,
+      constants,
+      forkEntries(spec),
+      wallet.account.address,
+      at.validatorManager,
+    ),
     validatorManager: create(validatorManagerAbi, validatorManagerBytecode, managerConfig),
     checkpoints: create(checkpointsAbi, checkpointsBytecode, checkpointsConfig, parameters),
     wrappedStakedEther: create(wrappedStakedEtherAbi, wrappedStakedEtherBytecode, at.stakedEther),

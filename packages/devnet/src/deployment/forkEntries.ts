@@ -1,4 +1,4 @@
-import { FORK_TABLE, type ForkName, fromBlockRoot, type Spec } from "@cairn/beacon";
+import { FORK_TABLE, type ForkName, fromBlockRoot, SNAPSHOT_RULES, type Spec } from "@cairn/beacon";
 import type { Hex } from "viem";
 
 /** One row of the contract's fork table: generalized indices from the beacon block root. */
@@ -11,6 +11,12 @@ export interface ForkEntry {
   readonly validators: number;
   readonly balances: number;
   readonly pendingDeposits: number;
+  readonly genesisValidatorsRoot: number;
+  readonly previousParticipation: number;
+  /** finalized_checkpoint.epoch */
+  readonly finalizedEpoch: number;
+  /** Number of the contract's named rule. */
+  readonly rule: number;
 }
 
 /** FAR_FUTURE_EPOCH: the fork has no date. */
@@ -36,6 +42,11 @@ export function forkEntries(spec: Spec): ForkEntry[] {
       validators: Number(fromBlockRoot(row, row.validators)),
       balances: Number(fromBlockRoot(row, row.balances)),
       pendingDeposits: Number(fromBlockRoot(row, row.pendingDeposits)),
+      genesisValidatorsRoot: Number(fromBlockRoot(row, row.genesisValidatorsRoot)),
+      previousParticipation: Number(fromBlockRoot(row, row.previousEpochParticipation)),
+      // epoch is the first of a checkpoint's two fields
+      finalizedEpoch: Number(fromBlockRoot(row, row.finalizedCheckpoint, 2n)),
+      rule: SNAPSHOT_RULES.indexOf(row.snapshotRule),
     });
   }
   return entries.sort((a, b) => Number(a.firstSlot - b.firstSlot));

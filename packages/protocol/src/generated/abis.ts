@@ -97,6 +97,17 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "BalancesTooLarge",
+  "inputs": [
+   {
+    "name": "sumGwei",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "BalanceTooLow",
   "inputs": [
    {
@@ -138,6 +149,27 @@ export const errorsAbi = [
   "inputs": [
    {
     "name": "timestamp",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BranchIndexZero",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "BranchLengthWrong",
+  "inputs": [
+   {
+    "name": "given",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "needed",
     "type": "uint256",
     "internalType": "uint256"
    }
@@ -371,10 +403,80 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ForkAlreadyUsable",
+  "inputs": [
+   {
+    "name": "entry",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ForkIndexInvalid",
+  "inputs": [
+   {
+    "name": "name",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ForkNotProbed",
+  "inputs": [
+   {
+    "name": "slot",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "firstSlot",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ForkProposerOnly",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ForkTableInvalid",
   "inputs": [
    {
     "name": "entry",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ForkTooSoon",
+  "inputs": [
+   {
+    "name": "firstSlot",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "earliestSlot",
     "type": "uint256",
     "internalType": "uint256"
    }
@@ -815,6 +917,60 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ParticipationInactive",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "epoch",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ParticipationNotFinal",
+  "inputs": [
+   {
+    "name": "finalizedEpoch",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "oldestAllowed",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ParticipationSlashed",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ParticipationSlotNotLast",
+  "inputs": [
+   {
+    "name": "slot",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "PauseTooLong",
   "inputs": [
    {
@@ -840,6 +996,17 @@ export const errorsAbi = [
    },
    {
     "name": "amount",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PendingDepositsUnknown",
+  "inputs": [
+   {
+    "name": "slot",
     "type": "uint256",
     "internalType": "uint256"
    }
@@ -1001,6 +1168,118 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ProbeBalanceImplausible",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "balanceGwei",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "effectiveGwei",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProbeCredentialsForeign",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "withdrawalCredentials",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProbeDepositsImplausible",
+  "inputs": [
+   {
+    "name": "length",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "firstSlot",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProbeEpochImplausible",
+  "inputs": [
+   {
+    "name": "finalizedEpoch",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "stateEpoch",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProbeFlagsImplausible",
+  "inputs": [
+   {
+    "name": "participationChunk",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProbeMembersWrong",
+  "inputs": [
+   {
+    "name": "given",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "needed",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProbeNotMember",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ProofEmpty",
   "inputs": []
  },
@@ -1049,6 +1328,17 @@ export const errorsAbi = [
     "name": "computed",
     "type": "bytes32",
     "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProofsConfigZero",
+  "inputs": [
+   {
+    "name": "field",
+    "type": "string",
+    "internalType": "string"
    }
   ]
  },
@@ -1385,6 +1675,17 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "SnapshotRuleUnsupported",
+  "inputs": [
+   {
+    "name": "rule",
+    "type": "uint8",
+    "internalType": "enum SnapshotRule"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "SnapshotTimeInvalid",
   "inputs": [
    {
@@ -1709,6 +2010,16 @@ export const beaconProofsAbi = [...[
       "name": "shardCommitteePeriod",
       "type": "uint64",
       "internalType": "uint64"
+     },
+     {
+      "name": "slashingsVector",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "genesisValidatorsRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
      }
     ]
    },
@@ -1751,8 +2062,38 @@ export const beaconProofsAbi = [...[
       "name": "pendingDeposits",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "genesisValidatorsRoot",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "previousParticipation",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "rule",
+      "type": "uint8",
+      "internalType": "enum SnapshotRule"
      }
     ]
+   },
+   {
+    "name": "governance",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "validators",
+    "type": "address",
+    "internalType": "contract IValidatorManager"
    }
   ],
   "stateMutability": "nonpayable"
@@ -1772,6 +2113,19 @@ export const beaconProofsAbi = [...[
  },
  {
   "type": "function",
+  "name": "FORK_DELAY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "GENESIS_TIME",
   "inputs": [],
   "outputs": [
@@ -1779,6 +2133,45 @@ export const beaconProofsAbi = [...[
     "name": "",
     "type": "uint64",
     "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GENESIS_VALIDATORS_ROOT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GOVERNANCE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MOST_FINALITY_AGE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
    }
   ],
   "stateMutability": "view"
@@ -1811,6 +2204,19 @@ export const beaconProofsAbi = [...[
  },
  {
   "type": "function",
+  "name": "SLASHINGS_VECTOR",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "SLOTS_PER_EPOCH",
   "inputs": [],
   "outputs": [
@@ -1818,6 +2224,19 @@ export const beaconProofsAbi = [...[
     "name": "",
     "type": "uint64",
     "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "VALIDATORS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IValidatorManager"
    }
   ],
   "stateMutability": "view"
@@ -1870,6 +2289,16 @@ export const beaconProofsAbi = [...[
       "name": "shardCommitteePeriod",
       "type": "uint64",
       "internalType": "uint64"
+     },
+     {
+      "name": "slashingsVector",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "genesisValidatorsRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
      }
     ]
    }
@@ -1965,11 +2394,227 @@ export const beaconProofsAbi = [...[
       "name": "pendingDeposits",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "genesisValidatorsRoot",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "previousParticipation",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "rule",
+      "type": "uint8",
+      "internalType": "enum SnapshotRule"
      }
     ]
    }
   ],
   "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "forkUsable",
+  "inputs": [
+   {
+    "name": "entry",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "probeFork",
+  "inputs": [
+   {
+    "name": "probe",
+    "type": "tuple",
+    "internalType": "struct ForkProbe",
+    "components": [
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "pendingDeposits",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "firstDepositSlot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "participationChunk",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "proposeFork",
+  "inputs": [
+   {
+    "name": "fork",
+    "type": "tuple",
+    "internalType": "struct ForkEntry",
+    "components": [
+     {
+      "name": "version",
+      "type": "bytes4",
+      "internalType": "bytes4"
+     },
+     {
+      "name": "firstSlot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "currentVersion",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "executionBlockHash",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "validators",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "balances",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "pendingDeposits",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "genesisValidatorsRoot",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "previousParticipation",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "rule",
+      "type": "uint8",
+      "internalType": "enum SnapshotRule"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -1979,6 +2624,45 @@ export const beaconProofsAbi = [...[
     "name": "timestamp",
     "type": "uint256",
     "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "verifyBalanceBranch",
+  "inputs": [
+   {
+    "name": "blockRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "slot",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   },
+   {
+    "name": "chunk",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "branch",
+    "type": "bytes32[]",
+    "internalType": "bytes32[]"
    }
   ],
   "outputs": [
@@ -2078,6 +2762,119 @@ export const beaconProofsAbi = [...[
  },
  {
   "type": "function",
+  "name": "verifyParticipation",
+  "inputs": [
+   {
+    "name": "proof",
+    "type": "tuple",
+    "internalType": "struct ParticipationProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "participationChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   },
+   {
+    "name": "maxAge",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "flags",
+    "type": "uint8[]",
+    "internalType": "uint8[]"
+   },
+   {
+    "name": "epoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "verifyState",
   "inputs": [
    {
@@ -2111,6 +2908,104 @@ export const beaconProofsAbi = [...[
       "internalType": "bytes32[]"
      }
     ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "verifyStateBranch",
+  "inputs": [
+   {
+    "name": "blockRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "stateRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "branch",
+    "type": "bytes32[]",
+    "internalType": "bytes32[]"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "verifyValidatorBranch",
+  "inputs": [
+   {
+    "name": "blockRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "slot",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   },
+   {
+    "name": "validator",
+    "type": "tuple",
+    "internalType": "struct Validator",
+    "components": [
+     {
+      "name": "pubkeyRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
+      "name": "withdrawalCredentials",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
+      "name": "effectiveBalance",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slashed",
+      "type": "bool",
+      "internalType": "bool"
+     },
+     {
+      "name": "activationEligibilityEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "activationEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "exitEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "withdrawableEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   },
+   {
+    "name": "branch",
+    "type": "bytes32[]",
+    "internalType": "bytes32[]"
    }
   ],
   "outputs": [],
@@ -2218,6 +3113,101 @@ export const beaconProofsAbi = [...[
    }
   ],
   "stateMutability": "view"
+ },
+ {
+  "type": "event",
+  "name": "ForkProposed",
+  "inputs": [
+   {
+    "name": "entry",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "fork",
+    "type": "tuple",
+    "indexed": false,
+    "internalType": "struct ForkEntry",
+    "components": [
+     {
+      "name": "version",
+      "type": "bytes4",
+      "internalType": "bytes4"
+     },
+     {
+      "name": "firstSlot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "currentVersion",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "executionBlockHash",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "validators",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "balances",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "pendingDeposits",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "genesisValidatorsRoot",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "previousParticipation",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "rule",
+      "type": "uint8",
+      "internalType": "enum SnapshotRule"
+     }
+    ]
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ForkUsable",
+  "inputs": [
+   {
+    "name": "entry",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "slot",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
  }
 ] as const, ...errorsAbi] as const;
 
