@@ -25,6 +25,11 @@ const steps: Step[] = [
     env: minimal,
   },
   {
+    name: "list vectors",
+    command: ["node", "packages/beacon/test/multiproofVectors.ts", "contracts/out/multiproofVectors.txt"],
+    env: minimal,
+  },
+  {
     name: "contracts",
     command: ["node", "scripts/forge.ts", "test", "--no-match-path", "contracts/test/gas/*"],
     loud: true,
