@@ -185,6 +185,21 @@ contract CheckpointsProveTest is StackFixture {
         checkpoints.proveBalances(snapshot, first);
     }
 
+    /// Words of 4 bytes: with fewer than one there is none, and part of one more is refused.
+    function test_RevertWhen_WordsAreNotWhole() public {
+        _proveState();
+        BalancesProof memory proof = _batch(0, 1);
+        bytes memory words = proof.words;
+        proof.words = hex"000000";
+        vm.expectRevert(abi.encodeWithSelector(ICheckpoints.BatchOutOfOrder.selector, uint256(0), uint256(0)));
+        checkpoints.proveBalances(snapshot, proof);
+        proof.words = bytes.concat(words, hex"0000");
+        vm.expectRevert(
+            abi.encodeWithSelector(IBeaconProofs.ProofLengthsDiffer.selector, uint256(6), uint256(4))
+        );
+        checkpoints.proveBalances(snapshot, proof);
+    }
+
     function test_RevertWhen_AWordWithoutMembersIsNamed() public {
         _proveState();
         BalancesProof memory proof = _batch(0, 1);

@@ -146,6 +146,25 @@ contract BeaconProofsBalancesTest is BeaconProofsFixture {
         );
     }
 
+    /// No chain holds that much; a sum that wrapped round would be another sum.
+    function test_RevertWhen_TheSumDoesNotFit() public {
+        beacon.setBalance(1, type(uint64).max);
+        beacon.setBalance(9, 2);
+        beacon.setBalance(2, 0);
+        beacon.tick(1);
+        uint40[] memory members = _list(1, 2, 9);
+        BalancesProof memory p = beacon.balancesProof(members);
+        _expect(
+            p,
+            _bits(members),
+            abi.encodeWithSelector(IBeaconProofs.BalancesTooLarge.selector, uint256(type(uint64).max) + 2)
+        );
+        beacon.setBalance(9, 0);
+        beacon.tick(1);
+        (uint64 sum,) = proofs.verifyBalances(_root(), beacon.balancesProof(members), _bits(members));
+        assertEq(sum, type(uint64).max, "the largest that fits");
+    }
+
     function test_RevertWhen_WordsAndMembersDoNotFit() public {
         uint40[] memory members = _list(1, 2, 9);
         BalancesProof memory p = beacon.balancesProof(members);
