@@ -329,8 +329,13 @@ contract BeaconProofs is IBeaconProofs {
             if (word >= nextWord || bits == 0) revert IndicesNotAscending(i);
             nextWord = word;
             reader.readWord(bits, word);
-            // too few chunks: what was written went past the arrays, and nothing is read any more
-            if (reader.chunkAt < first) revert ProofLengthsDiffer(given.length, given.length + 1);
+            // too few chunks: what was written went past the arrays, and nothing is read any more. Even an offset that
+            // went below zero wraps to more than there is.
+            unchecked {
+                if (reader.chunkAt - first > given.length * 32) {
+                    revert ProofLengthsDiffer(given.length, given.length + 1);
+                }
+            }
         }
         uint256 left = (reader.chunkAt - first) / 32;
         if (left != 0) revert ProofLengthsDiffer(given.length, given.length - left);

@@ -131,6 +131,22 @@ contract BeaconProofsBalancesTest is BeaconProofsFixture {
         );
     }
 
+    /// Far too few: the walk back through the calldata would pass its beginning.
+    function test_RevertWhen_ThereAreNoChunksAtAll() public {
+        BalancesProof memory p = beacon.balancesProof(one(0));
+        p.chunks = new bytes32[](0);
+        p.length = 1_000_000;
+        bytes memory error =
+            abi.encodeWithSelector(IBeaconProofs.ProofLengthsDiffer.selector, uint256(0), uint256(1));
+        _expect(p, ones(type(uint256).max), error);
+        p.nodes = new bytes32[](0);
+        p.words = hex"00000000000000010000000200000003";
+        uint256[] memory full = new uint256[](4);
+        (full[0], full[1], full[2], full[3]) =
+        (type(uint256).max, type(uint256).max, type(uint256).max, type(uint256).max);
+        _expect(p, full, error);
+    }
+
     function test_RevertWhen_AMemberLiesBeyondTheList() public {
         uint40[] memory members = _list(1, 2, 9);
         BalancesProof memory p = beacon.balancesProof(members);
