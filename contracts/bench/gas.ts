@@ -24,6 +24,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   claim10: 230_000,
   finalizePerRequest: 0,
   onboardPerValidator10: 195_000,
+  exitPerKey10: 24_500,
   checkpointOpen: 75_000,
   checkpointPerValidatorContiguous100: 1_700,
   checkpointPerValidatorContiguous1000: 900,

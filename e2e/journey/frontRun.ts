@@ -13,7 +13,7 @@ import { untilKeeper, whileRunning } from "./waiting.ts";
 
 const THIEF: Person = "thief";
 const SEED = "journey stolen";
-const LOST = 4;
+const LOST = 8;
 const depositAbi = parseAbi([
   "function deposit(bytes pubkey, bytes withdrawal_credentials, bytes signature, bytes32 deposit_data_root) payable",
 ]);

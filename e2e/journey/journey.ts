@@ -1,9 +1,16 @@
 import type { ValidatorKey } from "@cairn/devnet";
-import { checkpointsAbi, stakedEtherAbi, validatorManagerAbi, withdrawalQueueAbi } from "@cairn/protocol";
+import {
+  checkpointsAbi,
+  depositsInFlightAbi,
+  stakedEtherAbi,
+  validatorManagerAbi,
+  withdrawalQueueAbi,
+  withdrawalsAbi,
+} from "@cairn/protocol";
 import { formatEther, formatGwei, type Hex, parseEther, parseEventLogs } from "viem";
 import { E2eError } from "../stack/e2eError.ts";
 import type { KeeperProcess } from "../stack/keeperProcess.ts";
-import { joinRegistry, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
+import { joinRegistry, postBond, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
 import { send } from "../stack/send.ts";
 import type { Stack } from "../stack/stack.ts";
 import { accountOf, type Person } from "../stack/wallets.ts";
@@ -12,23 +19,25 @@ import { type Rebased, rebaseTruth } from "./rebaseTruth.ts";
 import type { Report } from "./report.ts";
 import { untilKeeper, whileRunning } from "./waiting.ts";
 
-/** What each validator is funded to, in gwei, its own 1 ETH included. */
-const TARGETS_GWEI = [1_500_000_000_000n, 560_000_000_000n] as const;
+/** Each operator's bond, and what its one validator is funded to, in gwei, its own 1 ETH included. */
+const OPERATORS: readonly (readonly [Person, bigint, bigint])[] = [
+  ["operatorOne", parseEther("52"), 1_500_000_000_000n],
+  ["operatorTwo", parseEther("24"), 560_000_000_000n],
+];
 const STAKES: readonly (readonly [Person, bigint])[] = [
   ["alice", parseEther("1500")],
   ["bob", parseEther("600")],
 ];
 const EXECUTION_REWARD = parseEther("0.05");
 const EXIT = parseEther("400");
-const OPERATOR: Person = "operatorOne";
 
 /** One ETH from a user to a validator and back, step by step, on a chain with real rules. */
 export class Journey {
   readonly #stack: Stack;
   readonly #keeper: KeeperProcess;
   readonly #report: Report;
-  #operatorId = 0;
-  #keys: ValidatorKey[] = [];
+  readonly #operatorIds: number[] = [];
+  readonly #keys: ValidatorKey[] = [];
 
   constructor(stack: Stack, keeper: KeeperProcess, report: Report) {
     this.#stack = stack;
@@ -38,18 +47,18 @@ export class Journey {
 
   async onboard(): Promise<void> {
     const stack = this.#stack;
-    this.#report.step("An operator joins and predeposits 1 ETH of its own for each of two keys");
-    const { joined, predeposited } = await whileRunning(stack.devnet, async () => {
-      const joined = await joinRegistry(stack, OPERATOR);
-      return {
-        joined,
-        predeposited: await predepositKeys(stack, OPERATOR, joined.id, ["journey 1", "journey 2"]),
-      };
-    });
-    this.#operatorId = joined.id;
-    this.#keys = predeposited.keys;
-    this.#report.at(stack, joined.receipt, `operator ${joined.id} joined`);
-    this.#report.at(stack, predeposited.receipt, "two keys predeposited");
+    this.#report.step("Two operators join, put up their bond and predeposit 1 ETH of their own for a key");
+    for (const [person, bond] of OPERATORS) {
+      await whileRunning(stack.devnet, async () => {
+        const { id, receipt } = await joinRegistry(stack, person);
+        this.#report.at(stack, receipt, `operator ${id} joined`);
+        this.#report.at(stack, await postBond(stack, person, id, bond), `${formatEther(bond)} ETH of bond`);
+        const predeposited = await predepositKeys(stack, person, id, [`journey ${person}`]);
+        this.#report.at(stack, predeposited.receipt, "a key predeposited");
+        this.#operatorIds.push(id);
+        this.#keys.push(...predeposited.keys);
+      });
+    }
     await this.#report.truth(stack);
   }
 
@@ -81,11 +90,11 @@ export class Journey {
   }
 
   async fund(): Promise<void> {
-    this.#report.step("The operator asks for pool ether; the keeper funds each key, 31 ETH first");
+    this.#report.step("The operators ask for pool ether; the keeper funds each key, 31 ETH first");
     for (const [i, { pubkey }] of this.#keys.entries()) {
-      const target = TARGETS_GWEI[i] as bigint;
+      const [person, , target] = OPERATORS[i] as (typeof OPERATORS)[number];
       const receipt = await whileRunning(this.#stack.devnet, () =>
-        requestFunding(this.#stack, OPERATOR, this.#operatorId, pubkey, target),
+        requestFunding(this.#stack, person, this.#operatorIds[i] as number, pubkey, target),
       );
       this.#report.at(this.#stack, receipt, `asked for ${formatGwei(target)} ETH`);
       await untilKeeper(this.#stack, this.#keeper, "the keeper funds the key", async () => {
@@ -106,7 +115,8 @@ export class Journey {
     await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 600);
     await untilKeeper(this.#stack, this.#keeper, "the keeper proves the deposits landed", async () => {
       const [count, landed] = await this.#stack.client.readContract({
-        ...this.#manager(),
+        address: this.#stack.addresses.depositsInFlight,
+        abi: depositsInFlightAbi,
         functionName: "inFlight",
       });
       return count === landed;
@@ -216,7 +226,7 @@ export class Journey {
   async #untilPaid(missing: bigint): Promise<void> {
     const { client, addresses, devnet } = this.#stack;
     await untilKeeper(this.#stack, this.#keeper, "the keeper asks the validators", async () => {
-      const demand = await client.readContract({ ...this.#manager(), functionName: "uncoveredDemand" });
+      const demand = await client.readContract({ ...this.#withdrawals(), functionName: "uncoveredDemand" });
       return demand === 0n && devnet.state.pendingPartialWithdrawals.length > 0;
     });
     for (const w of devnet.state.pendingPartialWithdrawals.getAllReadonlyValues()) {
@@ -229,7 +239,7 @@ export class Journey {
     if (arrived < missing) throw new E2eError(`${arrived} wei arrived at the vault, ${missing} were missing`);
     this.#report.note(`${formatEther(arrived)} ETH arrived at the vault by slot ${devnet.head.slot}`);
     await untilKeeper(this.#stack, this.#keeper, "the keeper settles the requests", async () => {
-      return (await client.readContract({ ...this.#manager(), functionName: "openPartialsGwei" })) === 0n;
+      return (await client.readContract({ ...this.#withdrawals(), functionName: "openPartialsGwei" })) === 0n;
     });
   }
 
@@ -276,6 +286,10 @@ export class Journey {
 
   #manager() {
     return { address: this.#stack.addresses.validatorManager, abi: validatorManagerAbi } as const;
+  }
+
+  #withdrawals() {
+    return { address: this.#stack.addresses.withdrawals, abi: withdrawalsAbi } as const;
   }
 
   async #record(pubkey: Hex) {

@@ -1,5 +1,6 @@
 import {
   checkpointsAbi,
+  depositsInFlightAbi,
   executionRewardsVaultAbi,
   stakedEtherAbi,
   validatorManagerAbi,
@@ -33,7 +34,7 @@ export async function truthTable(stack: Stack): Promise<TruthRow[]> {
   const [poolEther, ownEther, [, , inFlightGwei]] = await Promise.all([
     read<bigint>(at.stakedEther, stakedEtherAbi, "getTotalPooledEther"),
     read<bigint>(at.stakedEther, stakedEtherAbi, "ownEther"),
-    read<readonly [bigint, bigint, bigint]>(at.validatorManager, validatorManagerAbi, "inFlight"),
+    read<readonly [bigint, bigint, bigint]>(at.depositsInFlight, depositsInFlightAbi, "inFlight"),
   ]);
   const members = await memberKeys(stack);
   const wei = await accountWei(stack);
@@ -121,11 +122,11 @@ function consensusOf(
 
 /** Deposits that the manager still counts as in flight, but that are in the beacon state's queue no longer. */
 async function landedUnprovenGwei({ client, addresses, devnet }: Stack): Promise<bigint> {
-  const manager = { address: addresses.validatorManager, abi: validatorManagerAbi } as const;
+  const line = { address: addresses.depositsInFlight, abi: depositsInFlightAbi } as const;
   const [[, landed], deposits] = await Promise.all([
-    client.readContract({ ...manager, functionName: "inFlight" }),
+    client.readContract({ ...line, functionName: "inFlight" }),
     client.getContractEvents({
-      ...manager,
+      ...line,
       eventName: "DepositInFlight",
       fromBlock: BigInt(addresses.deployedAtBlock),
       strict: true,
@@ -208,7 +209,12 @@ async function principalGwei({ client, addresses }: Stack): Promise<bigint> {
   const manager = { address: addresses.validatorManager, abi: validatorManagerAbi } as const;
   const range = { fromBlock: BigInt(addresses.deployedAtBlock), toBlock: "latest" } as const;
   const [deposits, added] = await Promise.all([
-    client.getContractEvents({ ...manager, ...range, eventName: "DepositInFlight" }),
+    client.getContractEvents({
+      address: addresses.depositsInFlight,
+      abi: depositsInFlightAbi,
+      ...range,
+      eventName: "DepositInFlight",
+    }),
     client.getContractEvents({ ...manager, ...range, eventName: "MemberAdded" }),
   ]);
   return deposits.reduce((s, log) => s + (log.args.amountGwei ?? 0n), 0n) + BigInt(added.length) * GWEI;

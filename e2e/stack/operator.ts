@@ -36,12 +36,32 @@ export async function joinRegistry(
   return { id: joined.args.operatorId, receipt };
 }
 
-/** Makes real keys from seeds and predeposits 1 ETH of the operator's own for each. */
+/** Stakes `wei` of the operator's own as bond. */
+export async function postBond(
+  stack: Stack,
+  person: Person,
+  operatorId: number,
+  wei: bigint,
+): Promise<TransactionReceipt> {
+  return send(stack, person, {
+    address: stack.addresses.operatorRegistry,
+    abi: operatorRegistryAbi,
+    functionName: "topUpBondWithEther",
+    args: [operatorId],
+    value: wei,
+  });
+}
+
+/**
+ * Makes real keys from seeds and predeposits 1 ETH of the operator's own for each; with a target a ticket for pool ether
+ * is drawn as soon as one is proven.
+ */
 export async function predepositKeys(
   stack: Stack,
   person: Person,
   operatorId: number,
   seeds: readonly string[],
+  targetGwei = 0n,
 ): Promise<{ keys: ValidatorKey[]; receipt: TransactionReceipt }> {
   const withdrawalCredentials = await stack.client.readContract({
     address: stack.addresses.stakedEther,
@@ -57,7 +77,7 @@ export async function predepositKeys(
     address: stack.addresses.validatorManager,
     abi: validatorManagerAbi,
     functionName: "predeposit",
-    args: [operatorId, deposits.map((d) => d.pubkey), deposits.map((d) => d.signature)],
+    args: [operatorId, deposits.map((d) => d.pubkey), deposits.map((d) => d.signature), targetGwei],
     value: parseEther("1") * BigInt(keys.length),
   });
   return { keys, receipt };

@@ -1,9 +1,11 @@
 import {
   checkpointsAbi,
+  depositsInFlightAbi,
   operatorRegistryAbi,
   stakedEtherAbi,
   validatorManagerAbi,
   withdrawalQueueAbi,
+  withdrawalsAbi,
   wrappedStakedEtherAbi,
 } from "@cairn/protocol";
 import type { Stack } from "../stack/stack.ts";
@@ -78,6 +80,8 @@ export async function readFacts(stack: Stack): Promise<Facts> {
   const blockNumber = BigInt(stack.devnet.head.blockNumber);
   const token = { address: at.stakedEther, abi: stakedEtherAbi, blockNumber } as const;
   const manager = { address: at.validatorManager, abi: validatorManagerAbi, blockNumber } as const;
+  const line = { address: at.depositsInFlight, abi: depositsInFlightAbi, blockNumber } as const;
+  const withdrawals = { address: at.withdrawals, abi: withdrawalsAbi, blockNumber } as const;
   const queue = { address: at.withdrawalQueue, abi: withdrawalQueueAbi, blockNumber } as const;
   const checkpoints = { address: at.checkpoints, abi: checkpointsAbi, blockNumber } as const;
   const registry = { address: at.operatorRegistry, abi: operatorRegistryAbi, blockNumber } as const;
@@ -91,7 +95,7 @@ export async function readFacts(stack: Stack): Promise<Facts> {
     client.readContract({ ...token, functionName: "ledger" }),
     client.readContract({ ...token, functionName: "ownEther" }),
     client.readContract({ ...token, functionName: "freeEther" }),
-    client.readContract({ ...manager, functionName: "inFlight" }),
+    client.readContract({ ...line, functionName: "inFlight" }),
     client.readContract({ ...manager, functionName: "memberCount" }),
     client.readContract({ ...registry, functionName: "operatorCount" }),
   ]);
@@ -99,8 +103,8 @@ export async function readFacts(stack: Stack): Promise<Facts> {
     client.readContract({ ...queue, functionName: "getLastRequestId" }),
     client.readContract({ ...queue, functionName: "getLastFinalizedRequestId" }),
     client.readContract({ ...queue, functionName: "unfinalizedShares" }),
-    client.readContract({ ...manager, functionName: "uncoveredDemand" }),
-    client.readContract({ ...manager, functionName: "openPartialsGwei" }),
+    client.readContract({ ...withdrawals, functionName: "uncoveredDemand" }),
+    client.readContract({ ...withdrawals, functionName: "openPartialsGwei" }),
     client.readContract({ ...checkpoints, functionName: "opensAt" }),
     client.readContract({ ...checkpoints, functionName: "openSnapshotHash" }),
   ]);

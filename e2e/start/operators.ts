@@ -1,24 +1,22 @@
 import { createValidatorKey } from "@cairn/devnet";
 import { validatorManagerAbi } from "@cairn/protocol";
-import type { Hex } from "viem";
-import { joinRegistry, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
+import { formatEther, type Hex, parseEther } from "viem";
+import { joinRegistry, postBond, predepositKeys, pubkeyRootOf } from "../stack/operator.ts";
 import { sentenceOf } from "../stack/send.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { Person } from "../stack/wallets.ts";
 
-const ELIGIBLE = 2;
 const MEMBER = 3;
 const TARGET_GWEI = 2_048_000_000_000n;
-const FILLED_GWEI = 1_800_000_000_000n;
+/** 4 % of 1,024 ETH and 2 % of the rest, with something to spare for idle hours. */
+const BOND = parseEther("64");
 
-/** One operator with one key at a time: predeposits, and asks for pool ether once the key is proven. */
+/** One operator with one key: puts up its bond and predeposits; its ticket is drawn when the key is proven. */
 export class Operator {
   readonly #stack: Stack;
   readonly #person: Person;
   readonly #tell: (text: string) => void;
   readonly #pubkey: Hex;
-  #id: number | undefined;
-  #asked = false;
 
   constructor(stack: Stack, person: Person, tell: (text: string) => void) {
     this.#stack = stack;
@@ -35,14 +33,12 @@ export class Operator {
       functionName: "validator",
       args: [pubkeyRootOf(this.#pubkey)],
     });
-    this.#id = record.operatorId || this.#id;
     // what an operator configures in its validator client: tips and MEV go to the pool's vault
     if (record.status === MEMBER) {
       this.#stack.devnet.setFeeRecipient(record.index, this.#stack.addresses.executionRewardsVault);
     }
     try {
       if (record.status === 0) await this.#begin();
-      else await this.#ask(record.status, record.principalGwei);
     } catch (error) {
       this.#tell(sentenceOf(error));
     }
@@ -50,17 +46,10 @@ export class Operator {
 
   async #begin(): Promise<void> {
     const { id } = await joinRegistry(this.#stack, this.#person);
-    this.#id = id;
-    await predepositKeys(this.#stack, this.#person, id, [`start ${this.#person}`]);
-    this.#tell(`${this.#person} joined as operator ${id} and predeposited a key`);
-  }
-
-  async #ask(status: number, principalGwei: bigint): Promise<void> {
-    const waiting = status === ELIGIBLE || (status === MEMBER && principalGwei < FILLED_GWEI);
-    if (!waiting || this.#asked || this.#id === undefined) return;
-    // set first: after a restart the ticket may be open already, and the refusal says so once
-    this.#asked = true;
-    await requestFunding(this.#stack, this.#person, this.#id, this.#pubkey, TARGET_GWEI);
-    this.#tell(`${this.#person} asked for pool ether for its validator`);
+    await postBond(this.#stack, this.#person, id, BOND);
+    await predepositKeys(this.#stack, this.#person, id, [`start ${this.#person}`], TARGET_GWEI);
+    this.#tell(
+      `${this.#person} joined as operator ${id}, put up ${formatEther(BOND)} ETH of bond and predeposited a key`,
+    );
   }
 }

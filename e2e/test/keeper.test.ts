@@ -3,13 +3,13 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SHORTEST_RHYTHM } from "@cairn/devnet";
-import { checkpointsAbi, stakedEtherAbi, validatorManagerAbi } from "@cairn/protocol";
+import { checkpointsAbi, depositsInFlightAbi, stakedEtherAbi, validatorManagerAbi } from "@cairn/protocol";
 import { type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { truthTable } from "../journey/truth.ts";
 import { untilKeeper, whileRunning } from "../journey/waiting.ts";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
-import { joinRegistry, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
+import { joinRegistry, postBond, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
 import { send } from "../stack/send.ts";
 import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../stack/stack.ts";
 import { accountOf } from "../stack/wallets.ts";
@@ -30,6 +30,7 @@ function keeper(name: string, options: { dryRun?: boolean; rpcUrl?: string } = {
 }
 
 const manager = () => ({ address: stack.addresses.validatorManager, abi: validatorManagerAbi }) as const;
+const line = () => ({ address: stack.addresses.depositsInFlight, abi: depositsInFlightAbi }) as const;
 const record = () =>
   stack.client.readContract({ ...manager(), functionName: "validator", args: [pubkeyRootOf(pubkey)] });
 const nonceOfKeeper = () => stack.client.getTransactionCount({ address: accountOf("keeper").address });
@@ -49,6 +50,7 @@ beforeAll(async () => {
   stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
   await whileRunning(stack.devnet, async () => {
     operatorId = (await joinRegistry(stack, "operatorOne")).id;
+    await postBond(stack, "operatorOne", operatorId, parseEther("3"));
     pubkey = (await predepositKeys(stack, "operatorOne", operatorId, ["keeper test"])).keys[0]?.pubkey as Hex;
     await send(stack, "alice", {
       address: stack.addresses.stakedEther,
@@ -95,11 +97,11 @@ test("two keepers at once do everything once; one is killed and comes back", asy
   const again = keeper("again");
   await stack.devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
   await untilKeeper(stack, again, "the deposits are proven landed", async () => {
-    const [count, landed] = await stack.client.readContract({ ...manager(), functionName: "inFlight" });
+    const [count, landed] = await stack.client.readContract({ ...line(), functionName: "inFlight" });
     return count === landed;
   });
   const deposits = await stack.client.getContractEvents({
-    ...manager(),
+    ...line(),
     eventName: "DepositInFlight",
     fromBlock: 0n,
   });

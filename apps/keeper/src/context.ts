@@ -1,6 +1,7 @@
 import type { BeaconClient, Spec } from "@cairn/beacon";
 import type { Logger } from "pino";
 import type { PublicClient } from "viem";
+import type { Patience } from "./patience.ts";
 import type { ProtocolIndex } from "./protocolIndex.ts";
 import type { Sender } from "./sender.ts";
 import type { Settings } from "./settings.ts";
@@ -15,6 +16,7 @@ export interface Context {
   readonly spec: Spec;
   readonly index: ProtocolIndex;
   readonly states: StateSource;
+  readonly patience: Patience;
   readonly sender: Sender;
   readonly log: Logger;
 }

@@ -5,20 +5,41 @@ import { createPublicClient, createWalletClient, http, type PublicClient } from 
 import { privateKeyToAccount } from "viem/accounts";
 import type { Context, Job } from "./context.ts";
 import { checkpoint } from "./jobs/checkpoint.ts";
+import { exit } from "./jobs/exit.ts";
 import { fund } from "./jobs/fund.ts";
+import { idle } from "./jobs/idle.ts";
 import { land } from "./jobs/land.ts";
+import { leave } from "./jobs/leave.ts";
+import { observe } from "./jobs/observe.ts";
 import { prove } from "./jobs/prove.ts";
 import { settle } from "./jobs/settle.ts";
+import { slash } from "./jobs/slash.ts";
 import { withdraw } from "./jobs/withdraw.ts";
 import { KeeperError } from "./keeperError.ts";
 import type { KeeperMetrics } from "./metrics.ts";
+import { Patience } from "./patience.ts";
 import { ProtocolIndex } from "./protocolIndex.ts";
 import { Sender } from "./sender.ts";
 import type { Settings } from "./settings.ts";
 import { StateSource } from "./stateSource.ts";
 
-/** In this order: what frees a checkpoint comes before it, what uses free ether after it. */
-const JOBS: Readonly<Record<string, Job>> = { settle, land, checkpoint, withdraw, prove, fund };
+/**
+ * In this order: bad news first; what frees a checkpoint comes before it, what changes its members or uses free ether
+ * after it.
+ */
+const JOBS: Readonly<Record<string, Job>> = {
+  slash,
+  observe,
+  idle,
+  settle,
+  land,
+  checkpoint,
+  leave,
+  withdraw,
+  exit,
+  prove,
+  fund,
+};
 
 /**
  * Connects to both layers and checks that they are one chain, the deployment's.
@@ -59,6 +80,7 @@ export async function connect(settings: Settings, metrics: KeeperMetrics, log: L
     spec,
     index: new ProtocolIndex(client, settings.addresses, settings.logRange),
     states: new StateSource(client, beacon, spec.preset),
+    patience: new Patience(client),
     sender: new Sender(client, wallet, log, metrics),
     log,
   };

@@ -1,9 +1,12 @@
 import { type AddressBook, checkpointsAbi, validatorManagerAbi } from "@cairn/protocol";
 import { type AbiEvent, type Hex, type Log, type PublicClient, parseEventLogs } from "viem";
+import { Status } from "./records.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** Where a key stands, as events told it. */
-export type KeyStage = "predeposited" | "eligible" | "member" | "gone";
+/** Where a key stands, as events told it. Members are those in "member", "toExit", "exiting" and "slashed". */
+export type KeyStage = "predeposited" | "eligible" | "member" | "toExit" | "exiting" | "slashed" | "gone";
+
+const MEMBER_STAGES: readonly KeyStage[] = ["member", "toExit", "exiting", "slashed"];
 
 export interface KeyInfo {
   readonly pubkeyRoot: Hex;
@@ -12,6 +15,15 @@ export interface KeyInfo {
   /** Validator index, once proven. */
   index: number | undefined;
 }
+
+export type ProvenKey = KeyInfo & { index: number };
+
+/** Where ValidatorMoved leads to. A validator that has left is gone. */
+const MOVED: Readonly<Record<number, KeyStage>> = {
+  [Status.ToExit]: "toExit",
+  [Status.Exiting]: "exiting",
+  [Status.Slashed]: "slashed",
+};
 
 const abi = [...validatorManagerAbi, ...checkpointsAbi];
 const events = abi.filter(
@@ -54,15 +66,27 @@ export class ProtocolIndex {
     }
   }
 
-  /** Members' validator indices, ascending. */
-  members(): number[] {
-    return [...this.keys.values()]
-      .flatMap((key) => (key.stage === "member" && key.index !== undefined ? [key.index] : []))
-      .sort((a, b) => a - b);
+  /** Members, in ascending order of their validator index. */
+  memberKeys(): ProvenKey[] {
+    return this.#proven(this.keysIn(...MEMBER_STAGES));
   }
 
-  keysIn(stage: KeyStage): KeyInfo[] {
-    return [...this.keys.values()].filter((key) => key.stage === stage);
+  /** Members' validator indices, ascending. */
+  members(): number[] {
+    return this.memberKeys().map((key) => key.index);
+  }
+
+  keysIn(...stages: readonly KeyStage[]): KeyInfo[] {
+    return [...this.keys.values()].filter((key) => stages.includes(key.stage));
+  }
+
+  /** Keys of these stages that are proven, in ascending order of their validator index. */
+  provenIn(...stages: readonly KeyStage[]): ProvenKey[] {
+    return this.#proven(this.keysIn(...stages));
+  }
+
+  #proven(keys: readonly KeyInfo[]): ProvenKey[] {
+    return keys.filter((key): key is ProvenKey => key.index !== undefined).sort((a, b) => a.index - b.index);
   }
 
   #apply(logs: Log[]): void {
@@ -79,6 +103,9 @@ export class ProtocolIndex {
         case "MemberAdded":
           this.#move(log.args.pubkeyRoot, "member", log.args.index);
           break;
+        case "ValidatorMoved":
+          this.#stage(log.args.pubkeyRoot, MOVED[log.args.to] ?? "gone");
+          break;
         case "ValidatorLost":
         case "ValidatorDropped":
           this.#move(log.args.pubkeyRoot, "gone", log.args.index);
@@ -92,8 +119,12 @@ export class ProtocolIndex {
 
   #move(root: Hex, stage: KeyStage, index: number): void {
     const key = this.keys.get(root);
-    if (!key) return;
-    key.stage = stage;
-    key.index = index;
+    if (key) key.index = index;
+    this.#stage(root, stage);
+  }
+
+  #stage(root: Hex, stage: KeyStage): void {
+    const key = this.keys.get(root);
+    if (key) key.stage = stage;
   }
 }

@@ -1,13 +1,24 @@
-import { validatorManagerAbi } from "@cairn/protocol";
+import { penaltiesAbi, validatorManagerAbi, withdrawalsAbi } from "@cairn/protocol";
 import type { ContractFunctionReturnType, Hex } from "viem";
 import type { Context } from "./context.ts";
 
 /** IValidatorManager.Status. */
-export const Status = { Unknown: 0, Predeposited: 1, Eligible: 2, Member: 3, Lost: 4, Dropped: 5 } as const;
+export const Status = {
+  Unknown: 0,
+  Predeposited: 1,
+  Eligible: 2,
+  Member: 3,
+  ToExit: 4,
+  Exiting: 5,
+  Slashed: 6,
+  Left: 7,
+  Lost: 8,
+  Dropped: 9,
+} as const;
 
 export type ValidatorRecord = ContractFunctionReturnType<typeof validatorManagerAbi, "view", "validator">;
 
-export type PartialRequest = ContractFunctionReturnType<typeof validatorManagerAbi, "view", "partialRequest">;
+export type PartialRequest = ContractFunctionReturnType<typeof withdrawalsAbi, "view", "partialRequest">;
 
 /** The contract's newest partial requests of these keys, in their order; amount 0 where none is open. */
 export async function readPartials(
@@ -17,8 +28,8 @@ export async function readPartials(
   return Promise.all(
     keys.map((key) =>
       client.readContract({
-        address: settings.addresses.validatorManager,
-        abi: validatorManagerAbi,
+        address: settings.addresses.withdrawals,
+        abi: withdrawalsAbi,
         functionName: "partialRequest",
         args: [key.pubkeyRoot],
       }),
@@ -37,6 +48,28 @@ export async function readRecords(
         address: settings.addresses.validatorManager,
         abi: validatorManagerAbi,
         functionName: "validator",
+        args: [key.pubkeyRoot],
+      }),
+    ),
+  );
+}
+
+/** IPenalties.Phase. */
+export const Phase = { None: 0, Open: 1, Settled: 2, Forfeited: 3 } as const;
+
+export type Slashing = ContractFunctionReturnType<typeof penaltiesAbi, "view", "slashing">;
+
+/** The contract's newest records of these keys' slashings, in their order. */
+export async function readSlashings(
+  { client, settings }: Context,
+  keys: readonly { readonly pubkeyRoot: Hex }[],
+): Promise<Slashing[]> {
+  return Promise.all(
+    keys.map((key) =>
+      client.readContract({
+        address: settings.addresses.penalties,
+        abi: penaltiesAbi,
+        functionName: "slashing",
         args: [key.pubkeyRoot],
       }),
     ),

@@ -21,6 +21,10 @@ const addressBook = z.object({
   checkpoints: address,
   wrappedStakedEther: address,
   leavingQuote: address,
+  withdrawals: address,
+  penalties: address,
+  depositsInFlight: address,
+  exposure: address,
   deployedAtBlock: z.int().nonnegative(),
 });
 

@@ -2,6 +2,9 @@ import { type BeaconClient, type BeaconStateBytes, openState, type Preset } from
 import type { Hex, PublicClient } from "viem";
 import { KeeperError } from "./keeperError.ts";
 
+/** Roots of this many blocks are known to the EIP-4788 contract. */
+const ROOTS_KEPT = 8191n;
+
 /** A beacon state that a proof can be made from right now. */
 export interface ProvableState {
   readonly state: BeaconStateBytes;
@@ -45,5 +48,40 @@ export class StateSource {
     if (!root)
       throw new KeeperError("notSynced", "the execution client shows no parent beacon root (EIP-4788)");
     return { state: await this.atRoot(root), timestamp: block.timestamp };
+  }
+
+  /** The newest provable state that is the last of its epoch; nothing if blocks are missing since then. */
+  async endOfEpoch(slotsPerEpoch: bigint): Promise<ProvableState | undefined> {
+    const newest = await this.newest();
+    const back = (newest.state.slot + 1n) % slotsPerEpoch;
+    if (back === 0n) return newest;
+    const last = await this.#client.getBlock();
+    const found = last.number > back ? await this.#at(last.number - back) : undefined;
+    return found && (found.state.slot + 1n) % slotsPerEpoch === 0n ? found : undefined;
+  }
+
+  /** The state whose root the block with this number holds; nothing where the beacon node no longer has it. */
+  async #at(blockNumber: bigint): Promise<ProvableState | undefined> {
+    const block = await this.#client.getBlock({ blockNumber });
+    const root = (block as { parentBeaconBlockRoot?: Hex }).parentBeaconBlockRoot;
+    const state = root && (await this.atRoot(root).catch(() => undefined));
+    return state && { state, timestamp: block.timestamp };
+  }
+
+  /**
+   * States before `from`, newest first, 32 blocks apart, as far back as the EIP-4788 contract knows roots and the beacon
+   * node has states.
+   */
+  async *before(from: ProvableState): AsyncGenerator<ProvableState> {
+    const newest = await this.#client.getBlock();
+    const step = 32n;
+    let number = newest.number;
+    while (number > step) {
+      number -= step;
+      const earlier = await this.#at(number);
+      if (!earlier) return;
+      if (earlier.state.slot < from.state.slot) yield earlier;
+      if (newest.number - number > ROOTS_KEPT) return;
+    }
   }
 }

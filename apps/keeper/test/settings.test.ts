@@ -20,6 +20,10 @@ const book = {
   checkpoints: address,
   wrappedStakedEther: address,
   leavingQuote: address,
+  withdrawals: address,
+  penalties: address,
+  depositsInFlight: address,
+  exposure: address,
   deployedAtBlock: 3,
 };
 const file = (name: string, text: string) => {

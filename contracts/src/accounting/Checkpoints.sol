@@ -5,6 +5,7 @@ import { IStakedEther } from "../deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../deposit/IWithdrawalQueue.sol";
 import { BalancesProof, IBeaconProofs, StateProof } from "../validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../validators/ICheckpointGate.sol";
+import { IDepositsInFlight } from "../validators/IDepositsInFlight.sol";
 import { IExecutionRewardsVault } from "../validators/IExecutionRewardsVault.sol";
 import { IValidatorManager } from "../validators/IValidatorManager.sol";
 import { IWithdrawalVault } from "../validators/IWithdrawalVault.sol";
@@ -19,6 +20,7 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         IStakedEther token;
         IWithdrawalQueue queue;
         IValidatorManager validators;
+        IDepositsInFlight inFlight;
         IBeaconProofs proofs;
         IWithdrawalVault withdrawalVault;
         IExecutionRewardsVault executionVault;
@@ -52,6 +54,7 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
     IStakedEther public immutable TOKEN;
     IWithdrawalQueue public immutable QUEUE;
     IValidatorManager public immutable VALIDATORS;
+    IDepositsInFlight public immutable IN_FLIGHT;
     IBeaconProofs public immutable PROOFS;
     IWithdrawalVault public immutable WITHDRAWAL_VAULT;
     IExecutionRewardsVault public immutable EXECUTION_VAULT;
@@ -63,6 +66,7 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
     uint40 private _lastCloseAt;
     bool private _isOpen;
     uint64 private _stateProvenFor; // id of the checkpoint whose state is proven
+    uint40 private _closedEther; // the pool's whole ETH after the last close
     uint64 private _slot;
     bytes32 private _balancesRoot;
     mapping(address prover => Walk) private _walks;
@@ -71,6 +75,7 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         if (address(config.token) == address(0)) revert CheckpointConfigInvalid("token", 0);
         if (address(config.queue) == address(0)) revert CheckpointConfigInvalid("queue", 0);
         if (address(config.validators) == address(0)) revert CheckpointConfigInvalid("validators", 0);
+        if (address(config.inFlight) == address(0)) revert CheckpointConfigInvalid("inFlight", 0);
         if (address(config.proofs) == address(0)) revert CheckpointConfigInvalid("proofs", 0);
         if (address(config.withdrawalVault) == address(0)) {
             revert CheckpointConfigInvalid("withdrawalVault", 0);
@@ -100,6 +105,7 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         TOKEN = config.token;
         QUEUE = config.queue;
         VALIDATORS = config.validators;
+        IN_FLIGHT = config.inFlight;
         PROOFS = config.proofs;
         WITHDRAWAL_VAULT = config.withdrawalVault;
         EXECUTION_VAULT = config.executionVault;
@@ -113,6 +119,11 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         TOKEN.releaseLock();
     }
 
+    modifier onlyValidators() {
+        if (msg.sender != address(VALIDATORS)) revert CheckpointCallerNotAllowed(msg.sender);
+        _;
+    }
+
     // ---------------------------------------------------------------- open
 
     /// @inheritdoc ICheckpoints
@@ -123,7 +134,7 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
             revert CheckpointTooEarly(earliest);
         }
         if (_isOpen) emit CheckpointAbandoned(_id);
-        (uint64 deposits,, uint64 inFlightGwei) = VALIDATORS.inFlight();
+        (uint64 deposits,, uint64 inFlightGwei) = IN_FLIGHT.inFlight();
         if (inFlightGwei != 0) revert DepositsStillInFlight(inFlightGwei);
         (, uint128 poolEther) = TOKEN.ledger();
 
@@ -179,7 +190,7 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
             revert BatchOutOfOrder(firstWord, walk.nextWord);
         }
         (uint64 sumGwei, uint32 count) =
-            PROOFS.verifyBalances(_balancesRoot, proof, _memberWords(proof.words));
+            PROOFS.verifyBalances(_balancesRoot, proof, VALIDATORS.memberWords(proof.words));
         walk.provenGwei += sumGwei;
         walk.provenCount += count;
         // word numbers are read from 4 bytes
@@ -196,38 +207,6 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         return (uint32(bytes4(packed[:4])), uint32(bytes4(packed[(count - 1) * 4:count * 4])));
     }
 
-    /// @dev VALIDATORS.memberWords of the packed words. By hand, because a thousand words would otherwise be copied and
-    /// checked one by one four times.
-    function _memberWords(bytes calldata packed) private view returns (uint256[] memory members) {
-        address validators = address(VALIDATORS);
-        uint256 selector = uint32(IValidatorManager.memberWords.selector);
-        // memory-safe: all is written from the free memory pointer on, which then moves behind the array. The answer has
-        // to be exactly an array of as many words as were asked for, encoded in the one usual way.
-        assembly ("memory-safe") {
-            members := mload(0x40)
-            let count := shr(2, packed.length)
-            let size := add(0x40, shl(5, count))
-            mstore(members, shl(224, selector))
-            mstore(add(members, 0x04), 0x20)
-            mstore(add(members, 0x24), count)
-            let from := packed.offset
-            let to := add(members, 0x44)
-            for { let end := add(to, shl(5, count)) } lt(to, end) { to := add(to, 0x20) } {
-                mstore(to, shr(224, calldataload(from)))
-                from := add(from, 4)
-            }
-            if iszero(staticcall(gas(), validators, members, add(size, 4), 0, 0x20)) {
-                returndatacopy(members, 0, returndatasize())
-                revert(members, returndatasize())
-            }
-            // offset, length, words
-            if or(iszero(eq(returndatasize(), size)), iszero(eq(mload(0), 0x20))) { revert(0, 0) }
-            returndatacopy(members, 0x20, sub(size, 0x20))
-            if iszero(eq(mload(members), count)) { revert(0, 0) }
-            mstore(0x40, add(members, sub(size, 0x20)))
-        }
-    }
-
     // ---------------------------------------------------------------- close
 
     /// @inheritdoc ICheckpoints
@@ -242,7 +221,10 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
         (uint256 shares, uint256 poolEther) = _rebase(snapshot, provenGwei);
         // the rate just booked is old, and the next open must wait: nobody leaves at it meanwhile, by neither way
         if (_isOld(snapshot)) TOKEN.pauseExits(uint40(block.timestamp + _parameters.interval));
-        TOKEN.finalizeShares(_sharesToFinalize(snapshot, address(TOKEN).balance, shares, poolEther));
+        uint256 left = poolEther
+            - TOKEN.finalizeShares(_sharesToFinalize(snapshot, address(TOKEN).balance, shares, poolEther));
+        // all ether there is fits 40 bits of whole ETH
+        _closedEther = uint40(left / 1 ether);
     }
 
     function _rebase(Snapshot calldata snapshot, uint256 provenGwei)
@@ -326,13 +308,22 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
     // ---------------------------------------------------------------- gate
 
     /// @inheritdoc ICheckpointGate
-    function beforeFunding(bool membersChange) external view {
-        if (msg.sender != address(VALIDATORS)) revert CheckpointCallerNotAllowed(msg.sender);
+    function beforeFunding(bool membersChange) external view onlyValidators {
         if (block.timestamp >= opensAt()) revert FundingWaitsForCheckpoint(opensAt());
         // an unexpired checkpoint can still be closed: its members must stay as they were counted
-        if (membersChange && _isOpen) {
-            revert CheckpointCanStillClose(uint256(_openedAt) + _parameters.expirySeconds);
-        }
+        if (membersChange && _isOpen) revert CheckpointCanStillClose(_expiresAt());
+    }
+
+    /// @inheritdoc ICheckpointGate
+    function beforeRemoval() external onlyValidators {
+        if (!_isOpen) return;
+        if (block.timestamp <= _expiresAt()) revert CheckpointCanStillClose(_expiresAt());
+        _abandon();
+    }
+
+    /// @inheritdoc ICheckpointGate
+    function poolGweiAtClose() external view returns (uint64) {
+        return uint64(_closedEther) * 1e9;
     }
 
     // ---------------------------------------------------------------- readers
@@ -361,11 +352,15 @@ contract Checkpoints is ICheckpoints, ICheckpointGate {
 
     /// @inheritdoc ICheckpoints
     function opensAt() public view returns (uint256) {
-        if (_isOpen) return uint256(_openedAt) + _parameters.expirySeconds + 1;
+        if (_isOpen) return _expiresAt() + 1;
         return uint256(_lastCloseAt) + _parameters.interval;
     }
 
     // ---------------------------------------------------------------- inside
+
+    function _expiresAt() private view returns (uint256) {
+        return uint256(_openedAt) + _parameters.expirySeconds;
+    }
 
     function _requireSnapshot(Snapshot calldata snapshot) private view {
         bytes32 given = keccak256(abi.encode(snapshot));

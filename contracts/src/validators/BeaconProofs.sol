@@ -17,7 +17,6 @@ import {
     StateProof,
     ValidatorsProof
 } from "./IBeaconProofs.sol";
-import { IPoolToken } from "./IPoolToken.sol";
 import { IValidatorManager } from "./IValidatorManager.sol";
 import { RegistryLeaves } from "./RegistryLeaves.sol";
 import { LibBit } from "solady/utils/LibBit.sol";
@@ -52,10 +51,10 @@ contract BeaconProofs is IBeaconProofs {
     uint256 private constant MOST_EPOCHS_UNFINAL = 3;
     /// @dev An epoch is finalized at the earliest in the state of the second after it.
     uint256 private constant LEAST_EPOCHS_UNFINAL = 2;
-    /// @dev Members that a probe shows.
-    uint256 private constant PROBED_MEMBERS = 8;
+    /// @dev Validators that hold something, whoever's, that a probe shows at least.
+    uint256 private constant PROBED_VALIDATORS = 3;
     uint256 private constant PROBE_TOLERANCE_GWEI = 2e9;
-    /// @dev A probed member holds something, or a region of zeros would do for its balance: EJECTION_BALANCE.
+    /// @dev Least effective balance of those, EJECTION_BALANCE: for an empty one a region of zeros would do.
     uint256 private constant PROBE_LEAST_GWEI = 16e9;
     /// @dev MAX_EFFECTIVE_BALANCE_ELECTRA.
     uint256 private constant MOST_EFFECTIVE_GWEI = 2048e9;
@@ -178,7 +177,7 @@ contract BeaconProofs is IBeaconProofs {
         Leaves.List memory leaves = Leaves.withRoom(probe.indices.length + probe.balanceChunks.length + 11);
         leaves.addValidators(fork.validators, probe.indices, probe.validators, probe.validatorCount);
         uint64[] memory balancesGwei = leaves.addBalances(fork.balances, probe.indices, probe.balanceChunks);
-        _requireMembers(probe, balancesGwei);
+        _requireValidators(probe, balancesGwei);
         leaves.add(RegistryLeaves.lengthOf(fork.balances), Ssz.leaf(probe.validatorCount));
         _addProbedFlags(leaves, fork, probe);
         if (fork.pendingDeposits != 0) _addProbedDeposit(leaves, fork, probe);
@@ -233,33 +232,47 @@ contract BeaconProofs is IBeaconProofs {
         }
     }
 
-    /// @dev The probe's validators are the pool's, and their balances are balances.
-    function _requireMembers(ForkProbe calldata probe, uint64[] memory balancesGwei) private view {
-        uint256 needed = VALIDATORS.memberCount();
-        if (needed > PROBED_MEMBERS) needed = PROBED_MEMBERS;
-        if (needed == 0) needed = 1;
-        if (probe.indices.length != needed) revert ProbeMembersWrong(probe.indices.length, needed);
-        bytes32 credentials = IPoolToken(address(VALIDATORS)).TOKEN().withdrawalCredentials();
-        for (uint256 i; i < needed; ++i) {
+    /// @dev Their balances are balances, and one at least is a key of the pool's, where it was proven before. Any state of
+    /// that key will do, and strangers for the balances: no operator may keep a fork closed by what it does with its keys.
+    function _requireValidators(ForkProbe calldata probe, uint64[] memory balancesGwei) private view {
+        bytes32 credentials = VALIDATORS.TOKEN().withdrawalCredentials();
+        bool known;
+        uint256 working;
+        for (uint256 i; i < probe.indices.length; ++i) {
             Validator calldata v = probe.validators[i];
-            uint256 index = probe.indices[i];
-            IValidatorManager.ValidatorRecord memory record = VALIDATORS.validator(v.pubkeyRoot);
-            if (record.status != IValidatorManager.Status.Member || record.index != index) {
-                revert ProbeNotMember(index, v.pubkeyRoot);
-            }
-            if (v.withdrawalCredentials != credentials) {
-                revert ProbeCredentialsForeign(index, v.withdrawalCredentials);
-            }
             if (!_isPlausible(balancesGwei[i], v.effectiveBalance)) {
-                revert ProbeBalanceImplausible(index, balancesGwei[i], v.effectiveBalance);
+                revert ProbeBalanceImplausible(probe.indices[i], balancesGwei[i], v.effectiveBalance);
             }
+            // an empty validator would fit a region of zeros
+            if (v.effectiveBalance >= PROBE_LEAST_GWEI) ++working;
+            if (_isOurs(v, probe.indices[i], credentials)) known = true;
         }
+        if (!known) revert ProbeWithoutOurKey();
+        if (working < PROBED_VALIDATORS) revert ProbeTooFewWorking(working, PROBED_VALIDATORS);
+    }
+
+    function _isOurs(Validator calldata v, uint256 index, bytes32 credentials) private view returns (bool) {
+        IValidatorManager.ValidatorRecord memory record = VALIDATORS.validator(v.pubkeyRoot);
+        if (
+            record.status == IValidatorManager.Status.Unknown
+                || record.status == IValidatorManager.Status.Lost
+        ) {
+            return false;
+        }
+        // not proven yet: its index is not known, and somebody may have deposited it with other credentials
+        if (record.status == IValidatorManager.Status.Predeposited) {
+            return v.withdrawalCredentials == credentials;
+        }
+        if (record.index != index) revert ProbeKeyMisplaced(index, record.index);
+        if (v.withdrawalCredentials != credentials) {
+            revert ProbeCredentialsForeign(index, v.withdrawalCredentials);
+        }
+        return true;
     }
 
     /// @dev The effective balance follows the balance within hysteresis (consensus-specs, phase0/beacon-chain.md,
     /// "Effective balances updates"), up to its maximum.
     function _isPlausible(uint256 balanceGwei, uint256 effectiveGwei) private pure returns (bool) {
-        if (effectiveGwei < PROBE_LEAST_GWEI) return false;
         if (effectiveGwei == MOST_EFFECTIVE_GWEI && balanceGwei > MOST_EFFECTIVE_GWEI) return true;
         return balanceGwei + PROBE_TOLERANCE_GWEI >= effectiveGwei
             && effectiveGwei + PROBE_TOLERANCE_GWEI >= balanceGwei;

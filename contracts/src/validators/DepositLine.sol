@@ -7,6 +7,7 @@ library DepositLine {
     /// @param cumulativeGwei Sum of this and all deposits before it.
     struct Deposit {
         uint40 validatorIndex;
+        uint32 operatorId;
         uint48 slot;
         uint64 amountGwei;
         uint64 cumulativeGwei;
@@ -22,15 +23,14 @@ library DepositLine {
     error LandedOutOfRange(uint256 upTo, uint256 landed, uint256 count);
     error DepositNewerThanProof(uint256 number, uint256 depositSlot, uint256 proofSlot);
 
+    /// @param next The deposit; its running sum is filled in here.
     /// @return number 1 for the first deposit.
-    function push(Line storage self, uint40 validatorIndex, uint64 amountGwei, uint48 slot)
-        internal
-        returns (uint32 number)
-    {
+    function push(Line storage self, Deposit memory next) internal returns (uint32 number) {
         uint256 count = self.deposits.length;
         uint64 before = count == 0 ? 0 : self.deposits[count - 1].cumulativeGwei;
         // all ether there is stays below 2^64 gwei
-        self.deposits.push(Deposit(validatorIndex, slot, amountGwei, before + amountGwei));
+        next.cumulativeGwei = before + next.amountGwei;
+        self.deposits.push(next);
         // a deposit moves at least 1 ETH, so their number stays far below 2^32 for any supply of ether
         number = uint32(count + 1);
     }

@@ -85,7 +85,8 @@ struct ParticipationProof {
 /// @param validatorCount Length of validators, balances and previous_epoch_participation.
 /// @param pendingDeposits Length of pending_deposits, at least 1.
 /// @param firstDepositSlot `slot` of the first pending deposit.
-/// @param indices Indices of members, strictly ascending: min(memberCount, 8) of them.
+/// @param indices Indices of validators, strictly ascending: three at least with an effective balance of 16 ETH and more,
+/// whoever's, and one at least that is a key of the pool's.
 /// @param balanceChunks The distinct chunks of four balances the indices lie in, ascending.
 /// @param participationChunk The 32 flag bytes among which the last index's lies.
 struct ForkProbe {
@@ -127,8 +128,9 @@ interface IBeaconProofs {
     error ProbeDepositsImplausible(uint256 length, uint256 firstSlot);
     error ProbeEpochImplausible(uint256 finalizedEpoch, uint256 stateEpoch);
     error ProbeFlagsImplausible(bytes32 participationChunk);
-    error ProbeMembersWrong(uint256 given, uint256 needed);
-    error ProbeNotMember(uint256 index, bytes32 pubkeyRoot);
+    error ProbeWithoutOurKey();
+    error ProbeTooFewWorking(uint256 working, uint256 needed);
+    error ProbeKeyMisplaced(uint256 index, uint256 knownIndex);
     error ProbeCredentialsForeign(uint256 index, bytes32 withdrawalCredentials);
     error ProbeBalanceImplausible(uint256 index, uint256 balanceGwei, uint256 effectiveGwei);
 

@@ -9,16 +9,20 @@ interface IWithdrawalVault {
 
     error VaultCallerNotAllowed(address caller);
     error WithdrawalFeeUnavailable();
-    error WithdrawalFeeAbove(uint256 fee, uint256 paid);
+    error WithdrawalFeeWrong(uint256 paid, uint256 needed);
+    error WithdrawalLengthsDiffer(uint256 pubkeys, uint256 amounts);
     error WithdrawalRequestRefused(bytes pubkey, uint64 amountGwei);
     error VaultConfigZero();
 
     /// @return Wei that the EIP-7002 contract asks for one request now.
     function requestFee() external view returns (uint256);
 
-    /// @notice Asks the consensus layer to pay `amountGwei` from a validator (EIP-7002). ValidatorManager only.
-    /// @dev Pays the fee out of `msg.value`, which must cover it exactly.
-    function triggerWithdrawal(bytes calldata pubkey, uint64 amountGwei) external payable;
+    /// @notice Asks the consensus layer to pay from validators, or with an amount of 0 to exit them whole (EIP-7002).
+    /// Withdrawals only.
+    /// @dev Pays the fees out of `msg.value`, which must cover them exactly.
+    /// @param pubkeys 48-byte keys.
+    /// @param amountsGwei One for each key.
+    function triggerWithdrawals(bytes[] calldata pubkeys, uint64[] calldata amountsGwei) external payable;
 
     /// @notice Sends all ether to the token. Checkpoints only.
     /// @return amount Wei sent.

@@ -1,126 +1,74 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IStakedEther } from "../deposit/IStakedEther.sol";
-import { IWithdrawalQueue } from "../deposit/IWithdrawalQueue.sol";
 import { BeaconDeposits } from "../types/BeaconDeposits.sol";
 import { IBeaconDeposit } from "../types/IBeaconDeposit.sol";
 import { Ssz, Validator } from "../types/Ssz.sol";
-import { DepositLine } from "./DepositLine.sol";
 import { FundingTickets } from "./FundingTickets.sol";
-import { IBeaconProofs, PendingDepositsProof, ValidatorsProof } from "./IBeaconProofs.sol";
-import { ICheckpointGate } from "./ICheckpointGate.sol";
-import { IOperatorRegistry } from "./IOperatorRegistry.sol";
+import { ValidatorsProof } from "./IBeaconProofs.sol";
+import { FundingRefusal, IOperatorRegistry } from "./IOperatorRegistry.sol";
 import { IValidatorManager } from "./IValidatorManager.sol";
-import { IWithdrawalVault } from "./IWithdrawalVault.sol";
 import { Membership } from "./Membership.sol";
+import { ValidatorRecords } from "./ValidatorRecords.sol";
 
-/// Owns: the life of every key, membership, deposits in flight, partial requests.
-/// Does not own: ether (the token pays, the vault is paid), totals (Checkpoints).
+/// Owns: how a key becomes a member: predeposits, proofs of credentials, the line of tickets, fundings.
+/// Does not own: ether (the token pays, the vault is paid), bonds (OperatorRegistry), requests to exit or to pay out
+/// (Withdrawals), what a slashing costs (Penalties), totals (Checkpoints).
 /// Trusts: BeaconProofs for facts; the consensus rules for what follows from them.
-contract ValidatorManager is IValidatorManager {
+contract ValidatorManager is ValidatorRecords {
     using BeaconDeposits for IBeaconDeposit;
-    using Membership for Membership.Set;
-    using DepositLine for DepositLine.Line;
     using FundingTickets for FundingTickets.Line;
+    using Membership for Membership.Set;
 
-    struct Config {
-        IStakedEther token;
-        IWithdrawalQueue queue;
-        IBeaconProofs proofs;
-        IOperatorRegistry registry;
-        IWithdrawalVault vault;
-        ICheckpointGate gate;
-        IBeaconDeposit beaconDeposit;
-    }
-
-    uint64 public constant MAX_PROOF_AGE = 64; // slots
     uint64 public constant PREDEPOSIT_GWEI = 1e9;
     uint64 public constant MIN_ACTIVATION_GWEI = 32e9;
+    /// @dev MAX_EFFECTIVE_BALANCE_ELECTRA (EIP-7251).
     uint64 public constant MAX_EFFECTIVE_GWEI = 2048e9;
-    uint64 public constant MIN_PARTIAL_GWEI = 1e9;
-    uint64 public constant PARTIAL_CHUNK_GWEI = 256e9;
-    uint64 public constant PARTIAL_TOLERANCE_GWEI = 1e9;
-    uint40 public constant REQUEST_TIMEOUT = 21 days;
 
-    IStakedEther public immutable TOKEN;
-    IWithdrawalQueue public immutable QUEUE;
-    IBeaconProofs public immutable PROOFS;
-    IOperatorRegistry public immutable REGISTRY;
-    IWithdrawalVault public immutable VAULT;
-    ICheckpointGate public immutable GATE;
     IBeaconDeposit public immutable BEACON_DEPOSIT;
 
-    mapping(bytes32 pubkeyRoot => ValidatorRecord) private _validators;
-    mapping(bytes32 pubkeyRoot => PartialRequest) private _partials;
-    Membership.Set private _members;
-    DepositLine.Line private _deposits;
     FundingTickets.Line private _tickets;
-    uint64 private _openPartialsGwei;
 
-    constructor(Config memory config) {
-        if (address(config.token) == address(0)) revert ManagerConfigZero("token");
-        if (address(config.queue) == address(0)) revert ManagerConfigZero("queue");
-        if (address(config.proofs) == address(0)) revert ManagerConfigZero("proofs");
-        if (address(config.registry) == address(0)) revert ManagerConfigZero("registry");
-        if (address(config.vault) == address(0)) revert ManagerConfigZero("vault");
-        if (address(config.gate) == address(0)) revert ManagerConfigZero("gate");
-        if (address(config.beaconDeposit) == address(0)) revert ManagerConfigZero("beaconDeposit");
-        TOKEN = config.token;
-        QUEUE = config.queue;
-        PROOFS = config.proofs;
-        REGISTRY = config.registry;
-        VAULT = config.vault;
-        GATE = config.gate;
-        BEACON_DEPOSIT = config.beaconDeposit;
-    }
-
-    modifier locked() {
-        TOKEN.acquireLock();
-        _;
-        TOKEN.releaseLock();
-    }
-
-    modifier onlyManagerOf(uint32 operatorId) {
-        if (REGISTRY.operator(operatorId).manager != msg.sender) {
-            revert OperatorManagerOnly(operatorId, msg.sender);
-        }
-        _;
+    constructor(Config memory config, IBeaconDeposit beaconDeposit) ValidatorRecords(config) {
+        if (address(beaconDeposit) == address(0)) revert ManagerConfigZero("beaconDeposit");
+        BEACON_DEPOSIT = beaconDeposit;
     }
 
     // ---------------------------------------------------------------- onboarding
 
     /// @inheritdoc IValidatorManager
-    function predeposit(uint32 operatorId, bytes[] calldata pubkeys, bytes[] calldata signatures)
-        external
-        payable
-        onlyManagerOf(operatorId)
-    {
-        if (pubkeys.length != signatures.length) {
+    function predeposit(
+        uint32 operatorId,
+        bytes[] calldata pubkeys,
+        bytes[] calldata signatures,
+        uint64 targetGwei
+    ) external payable {
+        _requireManager(operatorId);
+        if (pubkeys.length == 0 || pubkeys.length != signatures.length) {
             revert PredepositLengthsDiffer(pubkeys.length, signatures.length);
         }
         uint256 each = uint256(PREDEPOSIT_GWEI) * 1 gwei;
         if (msg.value != each * pubkeys.length) {
             revert PredepositPaymentWrong(msg.value, each * pubkeys.length);
         }
+        uint16 targetEth = targetGwei == 0 ? 0 : _targetEth(targetGwei);
         bytes32 credentials = TOKEN.withdrawalCredentials();
         for (uint256 i; i < pubkeys.length; ++i) {
-            _predepositOne(operatorId, pubkeys[i], signatures[i], credentials);
+            _predepositOne(operatorId, targetEth, pubkeys[i], signatures[i], credentials);
         }
     }
 
     function _predepositOne(
         uint32 operatorId,
+        uint16 targetEth,
         bytes calldata pubkey,
         bytes calldata signature,
         bytes32 credentials
     ) private {
         bytes32 root = Ssz.pubkeyRoot(pubkey);
         if (signature.length != Ssz.SIGNATURE_LENGTH) revert Ssz.SignatureLengthWrong(signature.length);
-        ValidatorRecord storage record = _validators[root];
-        if (record.status != Status.Unknown) revert KeyAlreadyKnown(root);
-        record.status = Status.Predeposited;
-        record.operatorId = operatorId;
+        if (_validators[root].status != Status.Unknown) revert KeyAlreadyKnown(root);
+        _validators[root] = ValidatorRecord(Status.Predeposited, targetEth, operatorId, 0, 0, 0, 0);
         emit Predeposited(operatorId, root, pubkey);
         BEACON_DEPOSIT.send(pubkey, credentials, PREDEPOSIT_GWEI, signature);
     }
@@ -128,11 +76,17 @@ contract ValidatorManager is IValidatorManager {
     /// @inheritdoc IValidatorManager
     function prove(ValidatorsProof calldata proof) external {
         PROOFS.verifyValidators(proof, MAX_PROOF_AGE);
+        if (!_prove(proof)) revert NothingToProve();
+    }
+
+    function _prove(ValidatorsProof calldata proof) private returns (bool proven) {
         bytes32 ours = TOKEN.withdrawalCredentials();
         for (uint256 i; i < proof.indices.length; ++i) {
             Validator calldata v = proof.validators[i];
             ValidatorRecord storage record = _validators[v.pubkeyRoot];
-            if (record.status != Status.Predeposited) revert KeyStatusWrong(v.pubkeyRoot, record.status);
+            // somebody else may have proven it a moment ago: that spoils nobody's batch
+            if (record.status != Status.Predeposited) continue;
+            proven = true;
             record.index = proof.indices[i];
             if (v.withdrawalCredentials != ours) {
                 record.status = Status.Lost;
@@ -143,6 +97,9 @@ contract ValidatorManager is IValidatorManager {
             } else {
                 record.status = Status.Eligible;
                 emit ValidatorProven(v.pubkeyRoot, proof.indices[i]);
+                if (record.targetEth != 0 && !_tickets.isOpen(record.operatorId)) {
+                    _drawTicket(v.pubkeyRoot, record);
+                }
             }
         }
     }
@@ -150,338 +107,227 @@ contract ValidatorManager is IValidatorManager {
     /// @inheritdoc IValidatorManager
     function requestFunding(uint32 operatorId, bytes32 pubkeyRoot, uint64 targetGwei)
         external
-        onlyManagerOf(operatorId)
         returns (uint64 ticket)
     {
+        _requireManager(operatorId);
+        uint16 targetEth = _targetEth(targetGwei);
+        ValidatorRecord storage record = _validators[pubkeyRoot];
+        bool fundable = record.status == Status.Eligible || record.status == Status.Member;
+        if (!fundable || record.operatorId != operatorId) revert KeyStatusWrong(pubkeyRoot, record.status);
+        record.targetEth = targetEth;
+        return _drawTicket(pubkeyRoot, record);
+    }
+
+    function _drawTicket(bytes32 root, ValidatorRecord storage record) private returns (uint64 ticket) {
+        uint32 operatorId = record.operatorId;
+        ticket = _tickets.push(FundingTickets.Ticket(record.index, operatorId));
+        emit FundingRequested(ticket, operatorId, root, uint64(record.targetEth) * 1e9);
+    }
+
+    function _targetEth(uint64 targetGwei) private pure returns (uint16) {
         if (targetGwei < MIN_ACTIVATION_GWEI || targetGwei > MAX_EFFECTIVE_GWEI) {
             revert TargetOutOfRange(targetGwei, MIN_ACTIVATION_GWEI, MAX_EFFECTIVE_GWEI);
         }
-        ValidatorRecord storage record = _validators[pubkeyRoot];
-        bool open = record.status == Status.Eligible || record.status == Status.Member;
-        if (!open || record.exiting || record.operatorId != operatorId) {
-            revert KeyStatusWrong(pubkeyRoot, record.status);
-        }
-        ticket = _tickets.push(FundingTickets.Ticket(pubkeyRoot, operatorId, targetGwei));
-        emit FundingRequested(ticket, operatorId, pubkeyRoot, targetGwei);
+        if (targetGwei % 1e9 != 0) revert TargetNotWholeEther(targetGwei);
+        // at most 2,048
+        return uint16(targetGwei / 1e9);
+    }
+
+    // ---------------------------------------------------------------- funding
+
+    /// @inheritdoc IValidatorManager
+    function fund(ValidatorsProof calldata proof, bytes[] calldata pubkeys)
+        external
+        locked
+        returns (uint64 totalGwei)
+    {
+        return _fund(proof, pubkeys, _verifyBalances(proof));
     }
 
     /// @inheritdoc IValidatorManager
-    function fund(ValidatorsProof calldata proof, bytes calldata pubkey)
+    function proveAndFund(ValidatorsProof calldata proof, bytes[] calldata pubkeys)
         external
         locked
-        returns (uint64 amountGwei)
+        returns (uint64 totalGwei)
     {
-        FundingTickets.Ticket memory ticket = _tickets.front();
-        uint64[] memory balances = PROOFS.verifyValidators(proof, MAX_PROOF_AGE);
-        if (proof.indices.length != 1 || balances.length != 1) {
-            revert OneValidatorExpected(proof.indices.length, balances.length);
-        }
-        Validator calldata v = proof.validators[0];
-        if (v.pubkeyRoot != ticket.pubkeyRoot) revert KeyNotNext(v.pubkeyRoot, ticket.pubkeyRoot);
-        if (Ssz.pubkeyRoot(pubkey) != v.pubkeyRoot) {
-            revert PubkeyMismatch(Ssz.pubkeyRoot(pubkey), v.pubkeyRoot);
-        }
-
-        ValidatorRecord memory record = _validators[v.pubkeyRoot];
-        // storage may know what an older proof does not show yet
-        if (record.exiting || _leaving(v)) {
-            if (_leaving(v)) _markLeaving(v, record);
-            _closeTicket(v.pubkeyRoot);
-            return 0;
-        }
-        if (balances[0] < PREDEPOSIT_GWEI) revert BalanceBelowPredeposit(balances[0]);
-        _requireFirstInSlot(v.pubkeyRoot, record.lastDeposit);
-        GATE.beforeFunding(record.status == Status.Eligible);
-        if (record.status == Status.Eligible) {
-            return _fundFirst(pubkey, v.pubkeyRoot, record, ticket.targetGwei);
-        }
-        return _fundMore(pubkey, v.pubkeyRoot, record, ticket.targetGwei, balances[0], proof.slot);
+        uint64[] memory balances = _verifyBalances(proof);
+        _prove(proof);
+        return _fund(proof, pubkeys, balances);
     }
 
-    function _fundFirst(bytes calldata pubkey, bytes32 root, ValidatorRecord memory record, uint64 targetGwei)
+    function _fund(ValidatorsProof calldata proof, bytes[] calldata pubkeys, uint64[] memory balances)
         private
-        returns (uint64 amountGwei)
+        returns (uint64 totalGwei)
     {
-        amountGwei = MIN_ACTIVATION_GWEI - PREDEPOSIT_GWEI;
-        record.status = Status.Member;
-        record.principalGwei = MIN_ACTIVATION_GWEI;
-        _members.add(record.index);
-        emit MemberAdded(root, record.index, _members.count);
-        _noteDeposit(root, record, amountGwei);
-        if (targetGwei == MIN_ACTIVATION_GWEI) _closeTicket(root);
-        uint256 bondShares = TOKEN.depositFirst(pubkey);
-        REGISTRY.creditBond(record.operatorId, bondShares);
-    }
-
-    function _fundMore(
-        bytes calldata pubkey,
-        bytes32 root,
-        ValidatorRecord memory record,
-        uint64 targetGwei,
-        uint64 balanceGwei,
-        uint64 slot
-    ) private returns (uint64 amountGwei) {
-        _lowerPrincipal(record, balanceGwei, slot);
-        uint64 rest = targetGwei > record.principalGwei ? targetGwei - record.principalGwei : 0;
-        if (rest < PREDEPOSIT_GWEI) {
-            // less than the deposit contract takes: the ticket is served
-            _validators[root] = record;
-            emit PrincipalChanged(root, record.principalGwei);
-            _closeTicket(root);
-            return 0;
+        if (pubkeys.length != proof.indices.length) {
+            revert KeysMissing(pubkeys.length, proof.indices.length);
         }
         uint256 free = TOKEN.freeEther() / 1 gwei;
-        uint64 least = rest < MIN_ACTIVATION_GWEI ? rest : MIN_ACTIVATION_GWEI;
-        if (free < least) revert PieceTooSmall(free, least);
-        amountGwei = free < rest ? uint64(free) : rest;
-        // a remainder below 1 ETH could never be deposited: leave 1 ETH for it
-        if (amountGwei != rest && rest - amountGwei < PREDEPOSIT_GWEI) amountGwei = rest - PREDEPOSIT_GWEI;
-        record.principalGwei += amountGwei;
-        _noteDeposit(root, record, amountGwei);
-        if (amountGwei == rest) _closeTicket(root);
-        TOKEN.depositMore(pubkey, amountGwei);
-    }
-
-    /// @inheritdoc IValidatorManager
-    function proveLanded(PendingDepositsProof calldata proof, uint64 upTo) external {
-        PROOFS.verifyNoPendingDeposits(proof);
-        _deposits.land(upTo, proof.slot);
-        emit DepositsLanded(upTo, proof.slot, _deposits.inFlightGwei());
-    }
-
-    // ---------------------------------------------------------------- withdrawals
-
-    /// @inheritdoc IValidatorManager
-    function withdraw(ValidatorsProof calldata proof, bytes[] calldata pubkeys, uint256 maxFee)
-        external
-        payable
-        locked
-    {
-        uint64[] memory balances = PROOFS.verifyValidators(proof, MAX_PROOF_AGE);
-        uint256 count = proof.indices.length;
-        if (balances.length != count) revert BalancesMissing(balances.length, count);
-        if (pubkeys.length != count) revert PredepositLengthsDiffer(pubkeys.length, count);
-        uint256 fee = VAULT.requestFee();
-        if (fee > maxFee) revert WithdrawalFeeTooHigh(fee, maxFee);
-        if (msg.value < fee * count) revert WithdrawalPaymentTooLow(msg.value, fee * count);
-        uint256 spent;
-        for (uint256 i; i < count; ++i) {
-            if (_requestPartial(proof.validators[i], balances[i], proof.slot, pubkeys[i], fee)) spent += fee;
-        }
-        // to the caller, who holds the lock: nothing of the stack can be re-entered
-        if (msg.value > spent) {
-            (bool ok,) = msg.sender.call{ value: msg.value - spent }("");
-            if (!ok) revert RefundFailed(msg.sender, msg.value - spent);
+        for (bool first = true;; first = false) {
+            if (!first && _tickets.isEmpty()) return totalGwei;
+            uint40 index = _tickets.front().index;
+            uint256 i;
+            while (i < proof.indices.length && proof.indices[i] != index) ++i;
+            if (i == proof.indices.length) {
+                if (first) revert TicketNotProven(_tickets.head + 1, index);
+                return totalGwei;
+            }
+            (uint64 amountGwei, bool closed) =
+                _serve(proof.validators[i], balances[i], proof.slot, pubkeys[i], first, free);
+            totalGwei += amountGwei;
+            if (!closed) return totalGwei;
+            // what a funding takes, and more than the floor rises by the bond it mints
+            uint256 used = amountGwei + PREDEPOSIT_GWEI / 10;
+            free = free > used ? free - used : 0;
         }
     }
 
-    /// @return asked Whether a request was made; false when the validator turned out to be leaving.
-    function _requestPartial(
+    /// @param first Whether a refusal must say why; for later tickets it only ends the batch.
+    /// @param free Gwei that may be deposited.
+    /// @return amountGwei Deposited.
+    /// @return closed Whether the ticket is done and the next one's turn.
+    function _serve(
         Validator calldata v,
         uint64 balanceGwei,
         uint64 slot,
         bytes calldata pubkey,
-        uint256 fee
-    ) private returns (bool asked) {
+        bool first,
+        uint256 free
+    ) private returns (uint64 amountGwei, bool closed) {
         bytes32 root = v.pubkeyRoot;
         if (Ssz.pubkeyRoot(pubkey) != root) revert PubkeyMismatch(Ssz.pubkeyRoot(pubkey), root);
         ValidatorRecord memory record = _validators[root];
-        if (record.status != Status.Member || record.exiting) revert KeyStatusWrong(root, record.status);
-        if (_leaving(v)) {
-            _markLeaving(v, record);
-            return false;
+        bool eligible = record.status == Status.Eligible;
+        // storage may know what an older proof does not show yet; a balance below the bond's 1 ETH is lost for funding
+        if (!(eligible || record.status == Status.Member) || _leaving(v) || balanceGwei < PREDEPOSIT_GWEI) {
+            if (!v.slashed) _lowerPrincipal(root, record, balanceGwei, slot);
+            if (_leaving(v)) _markLeaving(root, record, v.slashed);
+            _closeTicket(record.operatorId);
+            return (0, true);
         }
-        _requireWithdrawable(v);
-        _requireBalanceCurrent(root, slot);
-        uint64 amountGwei = _partialSize(root, balanceGwei);
-        uint40 expiresAt = uint40(block.timestamp) + REQUEST_TIMEOUT;
-        _partials[root] = PartialRequest(
-            amountGwei, balanceGwei + _flying(record), uint48(PROOFS.currentSlot()), expiresAt
-        );
-        _openPartialsGwei += amountGwei;
-        emit PartialRequested(root, amountGwei, balanceGwei, expiresAt, _openPartialsGwei);
-        VAULT.triggerWithdrawal{ value: fee }(pubkey, amountGwei);
-        return true;
+        if (!eligible) _lowerPrincipal(root, record, balanceGwei, slot);
+        uint64 rest = uint64(record.targetEth) * 1e9;
+        rest = rest > record.principalGwei ? rest - record.principalGwei : 0;
+        // less than the deposit contract takes: the ticket is served
+        if (rest < PREDEPOSIT_GWEI) {
+            _closeTicket(record.operatorId);
+            return (0, true);
+        }
+        amountGwei = _piece(record, eligible, rest, first, free);
+        if (amountGwei == 0) return (0, false);
+        GATE.beforeFunding(eligible);
+        closed = amountGwei == rest || (eligible && record.targetEth == MIN_ACTIVATION_GWEI / 1e9);
+        if (closed) _closeTicket(record.operatorId);
+        _deposit(root, record, pubkey, amountGwei, eligible);
     }
 
-    /// @dev An open request must end first, and the balance must be newer than what ended the last one and than the
-    /// proof that moved the landed pointer: an older balance would settle or block a request unpaid.
-    function _requireBalanceCurrent(bytes32 root, uint64 slot) private {
-        PartialRequest memory open = _partials[root];
-        if (open.amountGwei != 0) {
-            if (block.timestamp < open.expiresAt) revert PartialOpen(root, open.expiresAt);
-            _openPartialsGwei -= open.amountGwei;
+    /// @return amountGwei What is deposited now: 31 ETH at first, then the rest or at least 32 ETH of it; 0 if refused.
+    function _piece(ValidatorRecord memory record, bool eligible, uint64 rest, bool first, uint256 free)
+        private
+        view
+        returns (uint64 amountGwei)
+    {
+        (uint64 room, FundingRefusal reason) = REGISTRY.fundingRoom(record.operatorId, eligible);
+        uint64 least = _leastRoom(eligible, rest);
+        if (room < least) {
+            if (first) revert TicketUnfundable(_tickets.head + 1, reason);
+            return 0;
         }
-        if (slot < open.slot) revert ProofNotNewer(slot, open.slot);
-        if (slot < _deposits.landedSlot) revert ProofNotNewer(slot, _deposits.landedSlot);
+        if (eligible) least -= PREDEPOSIT_GWEI; // the operator's own
+        if (free < least) {
+            if (first) revert PieceTooSmall(free, least);
+            return 0;
+        }
+        if (eligible) return least;
+        uint64 most = room < rest ? room : rest;
+        amountGwei = free < most ? uint64(free) : most;
+        // a remainder below 1 ETH could never be deposited: leave 1 ETH for it
+        if (amountGwei < rest && rest - amountGwei < PREDEPOSIT_GWEI) amountGwei = rest - PREDEPOSIT_GWEI;
     }
 
-    /// @dev The demand, at least 1 ETH, at most a chunk and what lies above 32 ETH. Never zero: zero is a full exit.
-    function _partialSize(bytes32 root, uint64 balanceGwei) private view returns (uint64 amountGwei) {
-        uint256 demand = uncoveredDemand();
-        if (demand == 0) revert NoUncoveredDemand();
-        uint256 size = (demand + 1 gwei - 1) / 1 gwei;
-        if (size < MIN_PARTIAL_GWEI) size = MIN_PARTIAL_GWEI;
-        if (size > PARTIAL_CHUNK_GWEI) size = PARTIAL_CHUNK_GWEI;
-        uint64 above = balanceGwei > MIN_ACTIVATION_GWEI ? balanceGwei - MIN_ACTIVATION_GWEI : 0;
-        // size ≤ PARTIAL_CHUNK_GWEI
-        amountGwei = above < size ? above : uint64(size);
-        if (amountGwei < MIN_PARTIAL_GWEI) revert PartialTooSmall(root, amountGwei, MIN_PARTIAL_GWEI);
+    /// @return Stake that must fit for a ticket to be served: 32 ETH at first, later the rest or 32 ETH of it.
+    function _leastRoom(bool eligible, uint64 rest) private pure returns (uint64) {
+        return !eligible && rest < MIN_ACTIVATION_GWEI ? rest : MIN_ACTIVATION_GWEI;
     }
 
-    /// @dev process_withdrawal_request (consensus-specs, electra) silently ignores what fails here.
-    function _requireWithdrawable(Validator calldata v) private view {
-        uint64 period = PROOFS.chainConstants().shardCommitteePeriod;
-        uint64 from = v.activationEpoch > Ssz.FAR_FUTURE_EPOCH - period
-            ? Ssz.FAR_FUTURE_EPOCH
-            : v.activationEpoch + period;
-        if (PROOFS.currentEpoch() < from || v.effectiveBalance < MIN_ACTIVATION_GWEI) {
-            revert NotWithdrawableYet(v.pubkeyRoot, from);
-        }
-    }
-
-    /// @inheritdoc IValidatorManager
-    function settleWithdrawals(ValidatorsProof calldata proof) external {
-        uint64[] memory balances = PROOFS.verifyValidators(proof, MAX_PROOF_AGE);
-        if (balances.length != proof.indices.length) {
-            revert BalancesMissing(balances.length, proof.indices.length);
-        }
-        for (uint256 i; i < balances.length; ++i) {
-            _settle(proof.validators[i], balances[i], proof.slot);
-        }
-    }
-
-    function _settle(Validator calldata v, uint64 balanceGwei, uint64 slot) private {
-        bytes32 root = v.pubkeyRoot;
-        PartialRequest memory open = _partials[root];
-        if (open.amountGwei == 0) revert PartialNotOpen(root);
-        if (slot <= open.slot) revert ProofNotNewer(slot, open.slot);
-        if (slot < _deposits.landedSlot) revert ProofNotNewer(slot, _deposits.landedSlot);
-        ValidatorRecord memory record = _validators[root];
-        if (_leaving(v)) {
-            _markLeaving(v, record);
+    function _deposit(
+        bytes32 root,
+        ValidatorRecord memory record,
+        bytes calldata pubkey,
+        uint64 amountGwei,
+        bool eligible
+    ) private {
+        uint64 before = record.principalGwei;
+        record.principalGwei = eligible ? MIN_ACTIVATION_GWEI : before + amountGwei;
+        if (eligible) {
+            record.status = Status.Member;
+            _members.add(record.index);
+            emit MemberAdded(root, record.index, _members.count);
         } else {
-            uint64 tolerance = open.amountGwei / 2;
-            if (tolerance > PARTIAL_TOLERANCE_GWEI) tolerance = PARTIAL_TOLERANCE_GWEI;
-            uint64 settledAt = open.balanceGwei - open.amountGwei + tolerance;
-            uint64 present = balanceGwei + _flying(record);
-            if (present > settledAt && block.timestamp < open.expiresAt) {
-                revert PartialStillOpen(root, present, settledAt);
-            }
-            _lowerPrincipal(record, balanceGwei, slot);
-            _validators[root] = record;
-            emit PrincipalChanged(root, record.principalGwei);
+            WITHDRAWALS.noteDeposit(root, amountGwei);
         }
-        // what stays says how new a balance the next request needs
-        _partials[root] = PartialRequest(0, 0, uint48(slot), 0);
-        _openPartialsGwei -= open.amountGwei;
-        emit PartialSettled(root, open.amountGwei, balanceGwei, _openPartialsGwei);
+        (uint64 flying,) = _flying(record);
+        record.inFlightGwei = flying + amountGwei;
+        record.lastDeposit =
+            IN_FLIGHT.push(root, record.lastDeposit, record.index, record.operatorId, amountGwei);
+        _validators[root] = record;
+        emit PrincipalChanged(root, record.principalGwei);
+        uint256 bondShares;
+        if (eligible) bondShares = TOKEN.depositFirst(pubkey);
+        else TOKEN.depositMore(pubkey, amountGwei);
+        REGISTRY.noteFunded(record.operatorId, before, record.principalGwei, bondShares);
     }
 
     /// @inheritdoc IValidatorManager
-    function uncoveredDemand() public view returns (uint256) {
-        uint256 queued = TOKEN.getPooledEthByShares(QUEUE.unfinalizedShares());
-        uint256 covered = TOKEN.ownEther() + uint256(_openPartialsGwei) * 1 gwei;
-        return queued > covered ? queued - covered : 0;
+    function requeueTicket(bytes32 pubkeyRoot) external {
+        FundingTickets.Ticket memory ticket = _tickets.front();
+        ValidatorRecord memory record = _validators[pubkeyRoot];
+        uint64 number = _tickets.head + 1;
+        if (record.index != ticket.index || record.operatorId != ticket.operatorId) {
+            revert TicketNotProven(number, ticket.index);
+        }
+        bool eligible = record.status == Status.Eligible;
+        if (!eligible && record.status != Status.Member) return _closeTicket(ticket.operatorId);
+        uint64 target = uint64(record.targetEth) * 1e9;
+        uint64 rest = target > record.principalGwei ? target - record.principalGwei : 0;
+        if (rest < PREDEPOSIT_GWEI) return _closeTicket(ticket.operatorId);
+        (uint64 room, FundingRefusal reason) = REGISTRY.fundingRoom(ticket.operatorId, eligible);
+        if (room >= _leastRoom(eligible, rest)) revert TicketFundable(number, room);
+        if (reason == FundingRefusal.Leaving) return _closeTicket(ticket.operatorId);
+        _tickets.pop();
+        emit FundingTicketMoved(number, _tickets.push(ticket), reason);
+    }
+
+    function _closeTicket(uint32 operatorId) private {
+        _tickets.pop();
+        emit FundingTicketClosed(_tickets.head, operatorId);
     }
 
     // ---------------------------------------------------------------- readers
 
     /// @inheritdoc IValidatorManager
-    function validator(bytes32 pubkeyRoot) external view returns (ValidatorRecord memory record) {
-        record = _validators[pubkeyRoot];
-        record.inFlightGwei = _flying(record);
-    }
-
-    /// @inheritdoc IValidatorManager
-    function partialRequest(bytes32 pubkeyRoot) external view returns (PartialRequest memory) {
-        return _partials[pubkeyRoot];
-    }
-
-    /// @inheritdoc IValidatorManager
     function nextTicket()
         external
         view
-        returns (uint64 number, uint32 operatorId, bytes32 pubkeyRoot, uint64 targetGwei)
+        returns (uint64 number, uint32 operatorId, uint40 index, uint64 waiting)
     {
-        if (_tickets.head == _tickets.tail) return (0, 0, 0, 0);
-        FundingTickets.Ticket memory t = _tickets.front();
-        return (_tickets.head, t.operatorId, t.pubkeyRoot, t.targetGwei);
+        if (_tickets.isEmpty()) return (0, 0, 0, 0);
+        FundingTickets.Ticket memory ticket = _tickets.front();
+        // a ticket costs gas: their number fits 64 bits
+        waiting = uint64(_tickets.packed.length) - _tickets.head;
+        return (_tickets.head + 1, ticket.operatorId, ticket.index, waiting);
     }
 
     /// @inheritdoc IValidatorManager
-    function memberCount() external view returns (uint32) {
-        return _members.count;
-    }
-
-    /// @inheritdoc IValidatorManager
-    function memberWords(uint256[] calldata words) external view returns (uint256[] memory bitmaps) {
-        bitmaps = new uint256[](words.length);
-        for (uint256 i; i < words.length; ++i) {
-            bitmaps[i] = _members.words[words[i]];
-        }
-    }
-
-    /// @inheritdoc IValidatorManager
-    function inFlight() external view returns (uint64 count, uint64 landed, uint64 gwei_) {
-        // numbers of deposits fit 32 bits (DepositLine.push)
-        return (uint64(_deposits.deposits.length), _deposits.landed, _deposits.inFlightGwei());
-    }
-
-    /// @inheritdoc IValidatorManager
-    function openPartialsGwei() external view returns (uint64) {
-        return _openPartialsGwei;
+    function ticketOf(uint32 operatorId) external view returns (uint64 number) {
+        return _tickets.isOpen(operatorId) ? _tickets.newest[operatorId] : 0;
     }
 
     // ---------------------------------------------------------------- inside
 
-    function _leaving(Validator calldata v) private pure returns (bool) {
-        return v.slashed || v.exitEpoch != Ssz.FAR_FUTURE_EPOCH;
-    }
-
-    /// @dev A member is marked; a key not yet funded is dropped, and what it holds will reach the vault as gain.
-    function _markLeaving(Validator calldata v, ValidatorRecord memory record) private {
-        if (record.status == Status.Eligible) {
-            _validators[v.pubkeyRoot].status = Status.Dropped;
-            emit ValidatorDropped(v.pubkeyRoot, record.index);
-        } else if (!record.exiting) {
-            _validators[v.pubkeyRoot].exiting = true;
-            emit ValidatorExiting(v.pubkeyRoot, v.slashed, v.exitEpoch);
-        }
-    }
-
-    function _closeTicket(bytes32 root) private {
-        emit FundingTicketClosed(_tickets.head, root);
-        _tickets.pop();
-    }
-
-    function _requireFirstInSlot(bytes32 root, uint32 lastDeposit) private view {
-        if (lastDeposit == 0) return;
-        uint64 slot = PROOFS.currentSlot();
-        if (_deposits.deposits[lastDeposit - 1].slot >= slot) revert SecondDepositInSlot(root, slot);
-    }
-
-    /// @dev principal = min(principal, balance + in flight): what was withdrawn no longer counts. A balance older than
-    /// the proof that moved the landed pointer says nothing: it may lack a deposit that no longer counts as in flight.
-    function _lowerPrincipal(ValidatorRecord memory record, uint64 balanceGwei, uint64 slot) private view {
-        if (slot < _deposits.landedSlot) return;
-        uint64 present = balanceGwei + _flying(record);
-        if (present < record.principalGwei) record.principalGwei = present;
-    }
-
-    /// @return What of the pool's deposits is in flight to this validator, in gwei.
-    function _flying(ValidatorRecord memory record) private view returns (uint64) {
-        return record.lastDeposit > _deposits.landed ? record.inFlightGwei : 0;
-    }
-
-    /// @dev Writes the record with the deposit noted in it, and in an open request: what lands is not unpaid.
-    function _noteDeposit(bytes32 root, ValidatorRecord memory record, uint64 amountGwei) private {
-        record.inFlightGwei = _flying(record) + amountGwei;
-        if (_partials[root].amountGwei != 0) _partials[root].balanceGwei += amountGwei;
-        uint64 slot = PROOFS.currentSlot();
-        record.lastDeposit = _deposits.push(record.index, amountGwei, uint48(slot));
-        _validators[root] = record;
-        emit DepositInFlight(record.lastDeposit, root, amountGwei, slot, _deposits.inFlightGwei());
-        emit PrincipalChanged(root, record.principalGwei);
+    function _requireManager(uint32 operatorId) private view {
+        (address manager, bool isLeaving) = REGISTRY.managerOf(operatorId);
+        if (manager != msg.sender) revert IOperatorRegistry.OperatorManagerOnly(operatorId, msg.sender);
+        if (isLeaving) revert OperatorTakesNoKeys(operatorId);
     }
 }

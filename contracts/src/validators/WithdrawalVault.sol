@@ -13,15 +13,15 @@ contract WithdrawalVault is IWithdrawalVault {
     address public constant WITHDRAWAL_REQUESTS = 0x00000961Ef480Eb55e80D19ad83579A64c007002;
 
     IStakedEther public immutable TOKEN;
-    address public immutable VALIDATORS;
+    address public immutable WITHDRAWALS;
     address public immutable CHECKPOINTS;
 
-    constructor(IStakedEther token, address validators, address checkpoints) {
-        if (address(token) == address(0) || validators == address(0) || checkpoints == address(0)) {
+    constructor(IStakedEther token, address withdrawals, address checkpoints) {
+        if (address(token) == address(0) || withdrawals == address(0) || checkpoints == address(0)) {
             revert VaultConfigZero();
         }
         TOKEN = token;
-        VALIDATORS = validators;
+        WITHDRAWALS = withdrawals;
         CHECKPOINTS = checkpoints;
     }
 
@@ -37,14 +37,20 @@ contract WithdrawalVault is IWithdrawalVault {
     }
 
     /// @inheritdoc IWithdrawalVault
-    function triggerWithdrawal(bytes calldata pubkey, uint64 amountGwei) external payable {
-        if (msg.sender != VALIDATORS) revert VaultCallerNotAllowed(msg.sender);
+    function triggerWithdrawals(bytes[] calldata pubkeys, uint64[] calldata amountsGwei) external payable {
+        if (msg.sender != WITHDRAWALS) revert VaultCallerNotAllowed(msg.sender);
+        if (pubkeys.length != amountsGwei.length) {
+            revert WithdrawalLengthsDiffer(pubkeys.length, amountsGwei.length);
+        }
+        // the fee changes from block to block only
         uint256 fee = requestFee();
-        if (msg.value != fee) revert WithdrawalFeeAbove(fee, msg.value);
-        // 48-byte key and 8-byte big-endian amount (EIP-7002); the caller has hashed the key, so its length is right
-        (bool ok,) = WITHDRAWAL_REQUESTS.call{ value: fee }(abi.encodePacked(pubkey, amountGwei));
-        if (!ok) revert WithdrawalRequestRefused(pubkey, amountGwei);
-        emit WithdrawalTriggered(pubkey, amountGwei, fee);
+        if (msg.value != fee * pubkeys.length) revert WithdrawalFeeWrong(msg.value, fee * pubkeys.length);
+        for (uint256 i; i < pubkeys.length; ++i) {
+            // 48-byte key and 8-byte big-endian amount (EIP-7002); the caller has hashed the key, so its length is right
+            (bool ok,) = WITHDRAWAL_REQUESTS.call{ value: fee }(abi.encodePacked(pubkeys[i], amountsGwei[i]));
+            if (!ok) revert WithdrawalRequestRefused(pubkeys[i], amountsGwei[i]);
+            emit WithdrawalTriggered(pubkeys[i], amountsGwei[i], fee);
+        }
     }
 
     /// @inheritdoc IWithdrawalVault

@@ -97,17 +97,16 @@ contract CheckpointAttackTest is StackFixture {
         askFunding(operator, 2, 32e9);
         Snapshot memory s = _openProven();
         ValidatorsProof memory proof = beacon.validatorsProof(one(second), true);
-        bytes memory pubkey = key(2);
         uint256 expires = uint256(s.openedAt) + EXPIRY;
         vm.expectRevert(abi.encodeWithSelector(ICheckpointGate.CheckpointCanStillClose.selector, expires));
-        validators.fund(proof, pubkey);
+        validators.fund(proof, keysOf(2));
         // after its expiry it could still be closed, and a new one is due: still refused
         beacon.tick(uint64(EXPIRY / 12 + 1));
         proof = beacon.validatorsProof(one(second), true);
         vm.expectRevert(
             abi.encodeWithSelector(ICheckpointGate.FundingWaitsForCheckpoint.selector, expires + 1)
         );
-        validators.fund(proof, pubkey);
+        validators.fund(proof, keysOf(2));
         checkpoints.close(s, address(this));
         assertEq(fundNext(2, second), 31e9, "after the close it joins");
     }

@@ -55,10 +55,7 @@ contract AttackForkEntryTest is ForkFixture {
         _propose(e);
         ForkProbe memory probe = beacon.forkProbe(e, members);
         _expect(
-            probe,
-            abi.encodeWithSelector(
-                IBeaconProofs.ProbeBalanceImplausible.selector, uint256(members[0]), uint256(0), uint256(0)
-            )
+            probe, abi.encodeWithSelector(IBeaconProofs.ProbeTooFewWorking.selector, uint256(0), uint256(3))
         );
     }
 
@@ -224,31 +221,31 @@ contract AttackForkEntryTest is ForkFixture {
         uint40[] memory strangers = new uint40[](3);
         (strangers[0], strangers[1], strangers[2]) = (0, 2, 4);
         ForkProbe memory probe = beacon.forkProbe(e, strangers);
-        _expect(
-            probe,
-            abi.encodeWithSelector(
-                IBeaconProofs.ProbeNotMember.selector, uint256(0), probe.validators[0].pubkeyRoot
-            )
-        );
+        _expect(probe, abi.encodeWithSelector(IBeaconProofs.ProbeWithoutOurKey.selector));
         // our members' containers claimed at the strangers' places
-        ForkProbe memory ours = beacon.forkProbe(e, members);
-        probe.validators = ours.validators;
+        probe.validators = beacon.forkProbe(e, members).validators;
+        for (uint256 i; i < 3; ++i) {
+            probe.validators[i].effectiveBalance = 40e9;
+        }
         _expect(
             probe,
-            abi.encodeWithSelector(
-                IBeaconProofs.ProbeNotMember.selector, uint256(0), ours.validators[0].pubkeyRoot
-            )
+            abi.encodeWithSelector(IBeaconProofs.ProbeKeyMisplaced.selector, uint256(0), uint256(members[0]))
         );
     }
 
-    /// A pool without members cannot probe: nothing would be known of either list.
-    function test_Attack_NoMembersAtAll() public {
+    /// One operator can't keep a fork closed by what it does with its key, though without the fork nothing is proven and
+    /// nobody could be removed: neither by asking for an exit, nor by having left.
+    function test_Attack_AnExitKeepsNoForkClosed() public {
+        vm.prank(manager);
+        withdrawals.requestExits{ value: 1 }(keysOf(1), 1);
+        beacon.setExiting(members[1], beacon.slot() / 32);
+        beacon.setBalance(members[1], 0);
+        beacon.activate(members[1], 1);
         (ForkEntry memory e,) = _proposed();
-        vm.mockCall(address(validators), abi.encodeCall(validators.memberCount, ()), abi.encode(uint32(0)));
-        ForkProbe memory probe = beacon.forkProbe(e, members);
-        _expect(
-            probe, abi.encodeWithSelector(IBeaconProofs.ProbeMembersWrong.selector, uint256(3), uint256(1))
-        );
+        uint40[] memory shown = new uint40[](4);
+        (shown[0], shown[1], shown[2], shown[3]) = (0, members[0], members[1], members[2]);
+        proofs.probeFork(beacon.forkProbe(e, shown));
+        assertTrue(proofs.forkUsable(1), "usable");
     }
 
     /// The list of partial withdrawals is as deep as that of deposits, and empty far more often: as pending_deposits it

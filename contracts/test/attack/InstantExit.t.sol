@@ -113,7 +113,7 @@ contract InstantExitAttackTest is StackFixture {
         askFunding(1, 2, 32e9);
         Snapshot memory none;
         bytes memory fund =
-            abi.encodeCall(validators.fund, (beacon.validatorsProof(one(second), true), key(2)));
+            abi.encodeCall(validators.fund, (beacon.validatorsProof(one(second), true), keysOf(2)));
         robber.arm(address(token), 0, _exitCall(1 ether));
         robber.arm(address(token), 1 ether, abi.encodeCall(token.submit, (address(0))));
         robber.arm(address(token), 1 ether, abi.encodeCall(token.stake, (alice, 0)));

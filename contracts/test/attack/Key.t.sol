@@ -37,7 +37,7 @@ contract KeyAttackTest is StackFixture {
         );
         validators.requestFunding(operator, root, 32e9);
         vm.expectRevert(abi.encodeWithSelector(IValidatorManager.KeyAlreadyKnown.selector, root));
-        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, 0);
         vm.stopPrank();
         assertEq(token.getTotalPooledEther(), pool, "V4");
         assertEq(address(token).balance, pool, "V4: not a wei was sent");
@@ -50,12 +50,12 @@ contract KeyAttackTest is StackFixture {
         askFunding(operator, 1, 32e9);
         beacon.tick(1);
         ValidatorsProof memory proof = beacon.validatorsProof(one(mine), true);
-        bytes memory other = key(2);
+        bytes[] memory other = keysOf(2);
         (bytes32 r1, bytes32 r2) = (keyRoot(1), keyRoot(2));
         vm.expectRevert(abi.encodeWithSelector(IValidatorManager.PubkeyMismatch.selector, r2, r1));
         validators.fund(proof, other);
         proof = beacon.validatorsProof(one(foreign), true);
-        vm.expectRevert(abi.encodeWithSelector(IValidatorManager.KeyNotNext.selector, r2, r1));
+        vm.expectRevert(abi.encodeWithSelector(IValidatorManager.TicketNotProven.selector, uint64(1), mine));
         validators.fund(proof, other);
     }
 
@@ -69,7 +69,7 @@ contract KeyAttackTest is StackFixture {
         signatures[0] = new bytes(96);
         vm.startPrank(manager);
         vm.expectRevert(abi.encodeWithSelector(IValidatorManager.KeyAlreadyKnown.selector, root));
-        validators.predeposit{ value: 1 ether }(other, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(other, pubkeys, signatures, 0);
         vm.expectRevert(
             abi.encodeWithSelector(
                 IValidatorManager.KeyStatusWrong.selector, root, IValidatorManager.Status.Member
@@ -88,7 +88,7 @@ contract KeyAttackTest is StackFixture {
         request(alice, token.ownEther() + demand);
         ValidatorsProof memory proof = beacon.validatorsProof(one(index), true);
         vm.prank(keeper);
-        try validators.withdraw{ value: 1 }(proof, keysOf(1), 1) { } catch { }
+        try withdrawals.withdraw{ value: 1 }(proof, keysOf(1), 1) { } catch { }
         bytes memory requests = SystemContracts.endBlock();
         assertTrue(requests.length == 0 || requests.length == 76, "one at most");
         if (requests.length == 0) return;
@@ -99,7 +99,7 @@ contract KeyAttackTest is StackFixture {
         }
         assertGe(amount, 1e9, "H10");
         assertLe(uint256(amount) + 32e9, balanceGwei, "32 ETH stay");
-        assertEq(amount, validators.partialRequest(keyRoot(1)).amountGwei, "as booked");
+        assertEq(amount, withdrawals.partialRequest(keyRoot(1)).amountGwei, "as booked");
     }
 
     /// H3: predeposited and proven keys burden no checkpoint.
@@ -118,7 +118,7 @@ contract KeyAttackTest is StackFixture {
         beacon.setSlashed(index);
         beacon.tick(64);
         ValidatorsProof memory now_ = beacon.validatorsProof(one(index), true);
-        assertEq(validators.fund(now_, key(1)), 0, "shown slashed, it gets nothing");
+        assertEq(validators.fund(now_, keysOf(1)), 0, "shown slashed, it gets nothing");
         assertTrue(
             validators.validator(keyRoot(1)).status == IValidatorManager.Status.Dropped, "and is dropped"
         );

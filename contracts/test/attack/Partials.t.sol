@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import { ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { IWithdrawals } from "../../src/validators/IWithdrawals.sol";
 import { StackFixture } from "../support/StackFixture.sol";
 import { Vm } from "forge-std/Vm.sol";
 
@@ -37,23 +38,18 @@ contract PartialsAttackTest is StackFixture {
 
     function _withdraw(ValidatorsProof memory proof) private {
         vm.prank(mallory);
-        validators.withdraw{ value: 1000 }(proof, keysOf(1), 100);
+        withdrawals.withdraw{ value: 1000 }(proof, keysOf(1), 100);
     }
 
     function test_Attack_AOneEthRequestIsNotSettledUnpaid() public {
         uint40 v = _pool();
         request(alice, token.ownEther() + 1 gwei);
         _withdraw(beacon.validatorsProof(one(v), true));
-        assertEq(validators.partialRequest(keyRoot(1)).amountGwei, 1e9, "the smallest request");
+        assertEq(withdrawals.partialRequest(keyRoot(1)).amountGwei, 1e9, "the smallest request");
         beacon.tick(2);
         ValidatorsProof memory unpaid = beacon.validatorsProof(one(v), true);
-        bytes32 root = keyRoot(1);
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                IValidatorManager.PartialStillOpen.selector, root, 1000e9, 1000e9 - 1e9 + 0.5e9
-            )
-        );
-        validators.settleWithdrawals(unpaid);
+        vm.expectRevert(IWithdrawals.NothingToSettle.selector);
+        withdrawals.settleWithdrawals(unpaid);
     }
 
     function test_Attack_AnOldBalanceMakesNoNewRequest() public {
@@ -64,26 +60,28 @@ contract PartialsAttackTest is StackFixture {
         beacon.setBalance(v, beacon.balanceOf(v) - 256e9);
         vm.deal(address(withdrawalVault), 256 ether);
         beacon.tick(2);
-        validators.settleWithdrawals(beacon.validatorsProof(one(v), true));
+        withdrawals.settleWithdrawals(beacon.validatorsProof(one(v), true));
         uint64 settledBy = beacon.headSlot();
         vm.prank(mallory);
-        vm.expectRevert(
-            abi.encodeWithSelector(IValidatorManager.ProofNotNewer.selector, stale.slot, settledBy)
-        );
-        validators.withdraw{ value: 1000 }(stale, keysOf(1), 100);
+        vm.expectRevert(abi.encodeWithSelector(IWithdrawals.BalanceNotNewer.selector, stale.slot, settledBy));
+        withdrawals.withdraw{ value: 1000 }(stale, keysOf(1), 100);
     }
 
+    /// While a top-up flies it can't be told what a balance will owe: such a member is passed over.
     function test_Attack_ALandedTopUpHidesNoPayment() public {
         (uint40 v, uint64 flying) = _flying();
         request(alice, token.balanceOf(alice));
         _withdraw(beacon.validatorsProof(one(v), true));
-        uint64 amount = validators.partialRequest(keyRoot(1)).amountGwei;
+        assertEq(withdrawals.openPartialsGwei(), 0, "not now");
         land(v, flying);
+        _withdraw(beacon.validatorsProof(one(v), true));
+        uint64 amount = withdrawals.partialRequest(keyRoot(1)).amountGwei;
+        assertEq(amount, 256e9, "now");
         beacon.setBalance(v, beacon.balanceOf(v) - amount);
         vm.deal(address(withdrawalVault), uint256(amount) * 1 gwei);
         beacon.tick(2);
-        validators.settleWithdrawals(beacon.validatorsProof(one(v), true));
-        assertEq(validators.openPartialsGwei(), 0, "settled");
+        withdrawals.settleWithdrawals(beacon.validatorsProof(one(v), true));
+        assertEq(withdrawals.openPartialsGwei(), 0, "settled");
     }
 
     function test_Attack_ATopUpMadeAfterTheRequestHidesNoPayment() public {
@@ -96,7 +94,7 @@ contract PartialsAttackTest is StackFixture {
         checkpoint();
         request(alice, 450 ether);
         _withdraw(beacon.validatorsProof(one(v), true));
-        uint64 amount = validators.partialRequest(keyRoot(1)).amountGwei;
+        uint64 amount = withdrawals.partialRequest(keyRoot(1)).amountGwei;
         stake(bob, 400 ether);
         askFunding(operator, 1, 200e9);
         beacon.tick(1);
@@ -105,8 +103,8 @@ contract PartialsAttackTest is StackFixture {
         beacon.setBalance(v, beacon.balanceOf(v) - amount);
         vm.deal(address(withdrawalVault), uint256(amount) * 1 gwei);
         beacon.tick(2);
-        validators.settleWithdrawals(beacon.validatorsProof(one(v), true));
-        assertEq(validators.openPartialsGwei(), 0, "settled");
+        withdrawals.settleWithdrawals(beacon.validatorsProof(one(v), true));
+        assertEq(withdrawals.openPartialsGwei(), 0, "settled");
     }
 
     function test_Attack_ABalanceFromBeforeALandingBlocksNothing() public {
@@ -116,10 +114,8 @@ contract PartialsAttackTest is StackFixture {
         uint64 landedAt = beacon.headSlot();
         request(alice, token.balanceOf(alice));
         vm.prank(mallory);
-        vm.expectRevert(
-            abi.encodeWithSelector(IValidatorManager.ProofNotNewer.selector, stale.slot, landedAt)
-        );
-        validators.withdraw{ value: 1000 }(stale, keysOf(1), 100);
+        vm.expectRevert(abi.encodeWithSelector(IWithdrawals.BalanceNotNewer.selector, stale.slot, landedAt));
+        withdrawals.withdraw{ value: 1000 }(stale, keysOf(1), 100);
     }
 
     function test_Attack_AMemberMarkedExitingIsNotFundedByAnOldProof() public {
@@ -131,11 +127,12 @@ contract PartialsAttackTest is StackFixture {
         ValidatorsProof memory before = beacon.validatorsProof(one(v), true);
         beacon.setSlashed(v);
         beacon.tick(1);
-        _withdraw(beacon.validatorsProof(one(v), true));
-        assertTrue(validators.validator(keyRoot(1)).exiting, "marked, for nothing");
-        assertEq(mallory.balance, 10 ether, "no fee was due");
+        validators.observe(beacon.validatorsProof(one(v), true));
+        assertTrue(
+            validators.validator(keyRoot(1)).status == IValidatorManager.Status.Slashed, "marked, for nothing"
+        );
         beacon.tick(2);
-        assertEq(validators.fund(before, key(1)), 0, "never funded again");
+        assertEq(validators.fund(before, keysOf(1)), 0, "never funded again");
         (uint64 ticket,,,) = validators.nextTicket();
         assertEq(ticket, 0, "its ticket is closed");
     }

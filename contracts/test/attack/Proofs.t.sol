@@ -184,6 +184,7 @@ contract AttackProofsTest is BeaconProofsFixture {
     function test_Attack_NothingIsProvenInAnUnprobedFork() public {
         ForkEntry memory entry = _forks()[0];
         entry.firstSlot = proofs.slotAt(block.timestamp + proofs.FORK_DELAY() + beacon.SECONDS_PER_SLOT() - 1);
+        vm.prank(governance);
         proofs.proposeFork(entry);
         beacon.tick(entry.firstSlot - beacon.slot());
         ValidatorsProof memory before = beacon.validatorsProof(one(0), true);

@@ -96,7 +96,7 @@ contract RebaseAttackTest is StackFixture {
         vm.prank(bob);
         token.transferShares(alice, half);
         assertEq(token.freeEther(), 0, "none");
-        assertEq(validators.uncoveredDemand(), 0, "none");
+        assertEq(withdrawals.uncoveredDemand(), 0, "none");
         // ether found later is never recognized from zero: nobody can buy all of it for a wei
         vm.deal(address(withdrawalVault), 500 ether);
         beacon.tick(1);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
+import { ICheckpoints } from "../../src/accounting/ICheckpoints.sol";
 import { IStakedEther } from "../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
-import { BalancesProof, StateProof, ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
-import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
+import { IWithdrawals } from "../../src/validators/IWithdrawals.sol";
 import { StackFixture } from "../support/StackFixture.sol";
 
 /// Calls back while it is being paid, and keeps what came of it.
@@ -121,76 +121,34 @@ contract ReentrancyAttackTest is StackFixture {
 
     // ------------------------------------------------------------ the refund of withdraw
 
-    /// withdraw() pays its refund with the lock held: nothing that enters through the lock can be called.
-    function test_Attack_HostileKeeperCannotReenterTheStack() public {
+    /// withdraw() and requestExits() return what is too much at their very end and hold no lock: what is called there
+    /// sees finished books, and the same request again needs a newer balance than the one just used.
+    function test_Attack_TheRefundOfAWithdrawalComesAfterAllEffects() public {
         uint40 index = member(operator, 1, 500e9);
         uint40 second = onboard(operator, 2);
         askFunding(operator, 2, 32e9);
         request(alice, 900 ether);
-        waitForCheckpoint();
         ValidatorsProof memory proof = beacon.validatorsProof(one(index), true);
         ValidatorsProof memory funding = beacon.validatorsProof(one(second), true);
-        Snapshot memory none;
-        StateProof memory state;
-        BalancesProof memory balances;
-        bytes memory withdraw_ = abi.encodeCall(validators.withdraw, (proof, keysOf(1), 1 gwei));
+        bytes memory withdraw_ = abi.encodeCall(withdrawals.withdraw, (proof, keysOf(1), 1 gwei));
+        hostile.arm(address(withdrawals), 1 gwei, withdraw_);
+        hostile.arm(address(withdrawals), 0, abi.encodeCall(withdrawals.settleWithdrawals, (proof)));
+        hostile.arm(address(validators), 0, abi.encodeCall(validators.fund, (funding, keysOf(2))));
         hostile.arm(address(token), 1 ether, abi.encodeCall(token.submit, (address(0))));
-        hostile.arm(address(token), 1 ether, abi.encodeCall(token.stake, (address(hostile), 0)));
-        hostile.arm(address(token), 1 ether, "");
-        hostile.arm(address(validators), 0, abi.encodeCall(validators.fund, (funding, key(2))));
-        hostile.arm(address(validators), 1 gwei, withdraw_);
-        hostile.arm(address(checkpoints), 0, abi.encodeCall(checkpoints.open, ()));
-        hostile.arm(address(checkpoints), 0, abi.encodeCall(checkpoints.proveState, (none, state)));
-        hostile.arm(address(checkpoints), 0, abi.encodeCall(checkpoints.proveBalances, (none, balances)));
-        hostile.arm(address(checkpoints), 0, abi.encodeCall(checkpoints.close, (none, address(this))));
         uint256 rate = token.getPooledEthByShares(1e27);
-        hostile.run(address(validators), 1 ether, withdraw_);
-        assertEq(hostile.tried(), 9, "it tried all");
-        for (uint256 i; i < 9; ++i) {
-            assertFalse(hostile.succeeded(i), "refused");
-            assertEq(
-                hostile.reasons(i),
-                abi.encodeWithSelector(IStakedEther.ReentrantCall.selector),
-                "by the one lock"
-            );
-        }
-        assertEq(hostile.rateSeen(), rate, "read-only: the rate is the same inside");
-        assertEq(validators.openPartialsGwei(), 256e9, "asked once");
-    }
-
-    /// The lock cannot be opened from inside.
-    function test_Attack_HostileKeeperCannotReleaseTheLock() public {
-        uint40 index = member(operator, 1, 500e9);
-        request(alice, 900 ether);
-        ValidatorsProof memory proof = beacon.validatorsProof(one(index), true);
-        hostile.arm(address(token), 0, abi.encodeCall(token.releaseLock, ()));
-        hostile.run(
-            address(validators), 1 ether, abi.encodeCall(validators.withdraw, (proof, keysOf(1), 1 gwei))
-        );
-        assertFalse(hostile.succeeded(0), "refused");
-        assertEq(
-            hostile.reasons(0),
-            abi.encodeWithSelector(IStakedEther.CallerNotAllowed.selector, address(hostile)),
-            "not its"
-        );
-    }
-
-    /// What needs no lock may be called in the refund, and sees finished books.
-    function test_Attack_SettlingInsideTheRefundIsRefusedByTheSlot() public {
-        uint40 index = member(operator, 1, 500e9);
-        request(alice, 900 ether);
-        ValidatorsProof memory proof = beacon.validatorsProof(one(index), true);
-        hostile.arm(address(validators), 0, abi.encodeCall(validators.settleWithdrawals, (proof)));
-        hostile.run(
-            address(validators), 1 ether, abi.encodeCall(validators.withdraw, (proof, keysOf(1), 1 gwei))
-        );
+        hostile.run(address(withdrawals), 1 ether, withdraw_);
+        assertEq(hostile.tried(), 4, "it tried all");
         uint64 slot = proofs.currentSlot();
-        assertEq(
-            hostile.reasons(0),
-            abi.encodeWithSelector(IValidatorManager.ProofNotNewer.selector, slot - 1, slot),
-            "the request is of this slot"
-        );
-        assertEq(validators.openPartialsGwei(), 256e9, "still open");
+        for (uint256 i; i < 2; ++i) {
+            assertFalse(hostile.succeeded(i), "refused");
+        }
+        bytes memory old = abi.encodeWithSelector(IWithdrawals.BalanceNotNewer.selector, slot - 1, slot);
+        assertEq(hostile.reasons(1), old, "the request is of this slot");
+        assertFalse(hostile.succeeded(2), "nothing is free while exits wait");
+        assertTrue(hostile.succeeded(3), "a stake is a stake");
+        assertEq(hostile.rateSeen(), rate, "read-only: the rate is the same inside");
+        assertEq(withdrawals.openPartialsGwei(), 256e9, "asked once");
+        assertEq(address(withdrawals).balance, 0, "nothing is stuck");
     }
 
     /// After everything the lock is free again.

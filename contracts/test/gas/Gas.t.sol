@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import { Snapshot } from "../../src/accounting/ICheckpoints.sol";
 import { ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
 import { GasFixture } from "../support/GasFixture.sol";
+import { SystemContracts } from "../support/SystemContracts.sol";
 
 /// Whole transactions (intrinsic gas, calldata, refunds), for a second-time user unless the key says otherwise.
 /// Run with --isolate. Keys are those of `npm run bench -- gas`.
@@ -113,39 +114,83 @@ contract GasTest is GasFixture {
 
     // ------------------------------------------------------------ validators and accounting
 
+    /// Ten keys from nothing to 32 ETH each: predeposited in one batch, then proven and funded in one, of ten operators
+    /// whose tickets stand in line (an operator's next key waits until its others are full). Per validator, all told.
     function test_Gas_Onboard() public {
-        uint32[] memory operators = new uint32[](10);
-        bytes[] memory keys = new bytes[](10);
-        bytes[] memory signatures = new bytes[](10);
-        uint40[] memory indices = new uint40[](10);
-        uint32 operator = joinOperator();
         // somebody was here before, as in any pool that lives
-        uint40 first = onboard(operator, 100);
-        askFunding(operator, 100, 32e9);
+        uint40 first = onboard(joinOperator(), 100);
+        askFunding(1, 100, 32e9);
         fundNext(100, first);
-        for (uint256 i; i < 10; ++i) {
-            operators[i] = operator;
-            keys[i] = key(i);
-            signatures[i] = new bytes(96);
-        }
+        land(first, 31e9);
+        uint32 batcher = joinOperator();
+        (bytes[] memory keys, bytes[] memory signatures) = _tenKeys(200);
         vm.prank(manager);
-        validators.predeposit{ value: 10 ether }(operator, keys, signatures);
+        validators.predeposit{ value: 10 ether }(batcher, keys, signatures, 32e9);
         uint256 total = _used();
+        vm.snapshotValue("Gas", "predepositPerValidator10", total / 10);
+
+        uint40[] memory indices = new uint40[](10);
+        (keys, signatures) = _tenKeys(0);
         for (uint256 i; i < 10; ++i) {
+            // its second key: the first is funded to its target
+            uint32 operator = joinOperator();
+            member(operator, 400 + i, 32e9);
+            bytes[] memory one_ = new bytes[](1);
+            one_[0] = keys[i];
+            bytes[] memory signature = new bytes[](1);
+            signature[0] = signatures[i];
+            vm.prank(manager);
+            validators.predeposit{ value: 1 ether }(operator, one_, signature, 32e9);
             indices[i] = beacon.addValidator(keys[i], token.withdrawalCredentials(), 1e9);
         }
         beacon.tick(2);
-        ValidatorsProof memory all = beacon.validatorsProof(indices, false);
-        validators.prove(all);
+        ValidatorsProof memory all = beacon.validatorsProof(indices, true);
+        assertEq(validators.proveAndFund(all, keys), 310e9, "all ten");
         total += _used();
-        for (uint256 i; i < 10; ++i) {
-            askFunding(operator, i, 32e9);
-            total += _used();
-            ValidatorsProof memory one_ = beacon.validatorsProof(one(indices[i]), true);
-            validators.fund(one_, keys[i]);
-            total += _used();
-        }
+        vm.snapshotValue("Gas", "proveAndFundPerValidator10", _used() / 10);
         vm.snapshotValue("Gas", "onboardPerValidator10", total / 10);
+    }
+
+    function _tenKeys(uint256 from) private pure returns (bytes[] memory keys, bytes[] memory signatures) {
+        keys = new bytes[](10);
+        signatures = new bytes[](10);
+        for (uint256 i; i < 10; ++i) {
+            keys[i] = key(from + i);
+            // as dense as real ones
+            signatures[i] = abi.encodePacked(
+                keccak256(abi.encode(from, i, 1)),
+                keccak256(abi.encode(from, i, 2)),
+                keccak256(abi.encode(from, i, 3))
+            );
+        }
+    }
+
+    /// Ten members of one operator asked to exit, where requests were made before; then the same asked once more.
+    function test_Gas_Exit() public {
+        uint32 operator = joinOperator();
+        uint40[] memory indices = new uint40[](11);
+        bytes[] memory keys = new bytes[](10);
+        for (uint256 i; i < 11; ++i) {
+            indices[i] = member(operator, 300 + i, 32e9);
+            if (i < 10) keys[i] = key(300 + i);
+        }
+        // another's requests have used the slots of the EIP-7002 queue before, and were taken out of it
+        bytes[] memory other = new bytes[](10);
+        for (uint256 i; i < 10; ++i) {
+            other[i] = key(310);
+        }
+        vm.prank(manager);
+        withdrawals.requestExits{ value: 1 ether }(other, 1 gwei);
+        SystemContracts.endBlock();
+        uint256 fee = withdrawalVault.requestFee();
+        vm.prank(manager);
+        withdrawals.requestExits{ value: fee * 10 }(keys, fee);
+        vm.snapshotValue("Gas", "exitPerKey10", _used() / 10);
+        SystemContracts.endBlock();
+        fee = withdrawalVault.requestFee();
+        vm.prank(manager);
+        withdrawals.requestExits{ value: fee * 10 }(keys, fee);
+        vm.snapshotValue("Gas", "exitRepeatPerKey10", _used() / 10);
     }
 
     function test_Gas_Checkpoint() public {

@@ -2,12 +2,14 @@
 pragma solidity 0.8.30;
 
 import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
+import { IOperatorRegistry, Tier } from "../../src/validators/IOperatorRegistry.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { SystemContracts } from "../support/SystemContracts.sol";
 import { World } from "../support/World.sol";
 import { DepositChecks } from "./DepositChecks.sol";
 import { ChainHandler } from "./handlers/ChainHandler.sol";
 import { KeeperHandler } from "./handlers/KeeperHandler.sol";
+import { MemberHandler } from "./handlers/MemberHandler.sol";
 import { OperatorHandler } from "./handlers/OperatorHandler.sol";
 import { QueueHandler } from "./handlers/QueueHandler.sol";
 import { StakerHandler } from "./handlers/StakerHandler.sol";
@@ -17,7 +19,7 @@ import { WrapperHandler } from "./handlers/WrapperHandler.sol";
 /// forge-config: default.invariant.runs = 12
 /// forge-config: nightly.invariant.runs = 1000
 contract StackInvariants is DepositChecks {
-    address[6] private handlers;
+    address[7] private handlers;
     bool private asked;
     bool private partly;
 
@@ -34,9 +36,10 @@ contract StackInvariants is DepositChecks {
             address(keepers),
             address(new QueueHandler(world)),
             address(new ChainHandler(world)),
-            address(new WrapperHandler(world))
+            address(new WrapperHandler(world)),
+            address(new MemberHandler(world))
         ];
-        for (uint256 i; i < 6; ++i) {
+        for (uint256 i; i < 7; ++i) {
             targetContract(handlers[i]);
         }
         // a running start: two funded validators, so that short runs reach the deep states
@@ -46,7 +49,7 @@ contract StackInvariants is DepositChecks {
         for (uint256 n = 1; n <= 2; ++n) {
             operators.predeposit(false);
             operators.prove(n - 1);
-            operators.askFunding(n - 1, 900e9);
+            operators.askFunding(n - 1, 900);
             keepers.fund();
         }
         keepers.land();
@@ -115,9 +118,67 @@ contract StackInvariants is DepositChecks {
         }
     }
 
+    function invariant_V3_FundingKeepsBondsAndLimits() public view {
+        assertFalse(world.fundedBeyondLimits(), "V3");
+        assertFalse(world.bondEscaped(), "V3: what a member requires stays");
+        assertFalse(world.penalizedTwice(), "V3: nothing is charged twice");
+    }
+
+    /// V3: what limits and bonds are computed from is what the validators' records say.
+    function invariant_V3_StakesAreSumsOfPrincipals() public view {
+        uint256 made = world.keysMade();
+        uint64 exiting;
+        uint64 open;
+        uint256 bonds;
+        uint64 tier;
+        for (uint32 id = 1; id <= 3; ++id) {
+            IOperatorRegistry.Operator memory expected;
+            for (uint256 n = 1; n <= made; ++n) {
+                if (world.operatorOf(n) != id) continue;
+                bytes32 root = world.rootOf(n);
+                IValidatorManager.ValidatorRecord memory r = stack.validators.validator(root);
+                expected.stakeGwei += r.principalGwei;
+                if (r.status == IValidatorManager.Status.ToExit) expected.askedGwei += r.principalGwei;
+                if (r.status == IValidatorManager.Status.Exiting) expected.exitingGwei += r.principalGwei;
+                if (r.status == IValidatorManager.Status.Slashed) expected.slashedGwei += r.principalGwei;
+                bool counts = r.status >= IValidatorManager.Status.Member
+                    && r.status <= IValidatorManager.Status.Slashed;
+                if (counts) ++expected.members;
+                bool works = r.status == IValidatorManager.Status.Member
+                    || r.status == IValidatorManager.Status.ToExit;
+                if (works && r.principalGwei < 32e9) ++expected.belowTarget;
+                open += stack.withdrawals.partialRequest(root).amountGwei;
+            }
+            IOperatorRegistry.Operator memory o = stack.registry.operator(id);
+            assertEq(o.stakeGwei, expected.stakeGwei, "stake");
+            assertEq(o.askedGwei, expected.askedGwei, "asked");
+            assertEq(o.exitingGwei, expected.exitingGwei, "exiting");
+            assertEq(o.slashedGwei, expected.slashedGwei, "slashed");
+            assertEq(o.members, expected.members, "members");
+            assertEq(o.belowTarget, expected.belowTarget, "below target");
+            exiting += expected.exitingGwei;
+            tier += expected.stakeGwei;
+            bonds += o.bondShares;
+        }
+        assertEq(stack.validators.exitingGwei(), exiting, "all exiting");
+        assertEq(stack.registry.tierStakeGwei(Tier.Permissionless), tier, "the tier");
+        assertEq(stack.withdrawals.openPartialsGwei(), open, "open requests");
+        assertLe(bonds, stack.token.sharesOf(address(stack.registry)), "bonds are held");
+    }
+
+    /// The next member is found as by looking at every index.
+    function invariant_V5_RotationFindsEveryMember() public view {
+        uint40[] memory members = world.memberList();
+        uint40 from;
+        for (uint256 i; i < members.length; ++i) {
+            assertEq(stack.validators.nextMember(from), members[i], "V5: in order");
+            from = members[i] + 1;
+        }
+        if (members.length != 0) assertEq(stack.validators.nextMember(from), members[0], "V5: around");
+    }
+
     function invariant_V5_CountIsPopcountAndTheFundedKeys() public view {
-        uint256[] memory words = new uint256[](1);
-        uint256 bits = stack.validators.memberWords(words)[0];
+        uint256 bits = stack.validators.memberWords(hex"00000000")[0];
         uint40[] memory members = world.memberList();
         uint256 expected;
         for (uint256 i; i < members.length; ++i) {
@@ -139,7 +200,7 @@ contract StackInvariants is DepositChecks {
     }
 
     function invariant_A2_LandedAndInFlightIsDeposited() public view {
-        (,, uint64 flying) = stack.validators.inFlight();
+        (,, uint64 flying) = stack.inFlight.inFlight();
         uint40[] memory members = world.memberList();
         assertLe(uint256(flying) * 1 gwei, world.deposited(), "A2");
         if (members.length == 0) assertEq(flying, 0, "A2: nobody to fly to");
@@ -169,7 +230,7 @@ contract StackInvariants is DepositChecks {
     function test_Handlers_ReachTheDeepStates() public {
         vm.pauseGasMetering(); // longer than a block's gas
         uint256 seed = 20_260_101;
-        for (uint256 i; i < 2500; ++i) {
+        for (uint256 i; i < 4000; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             this.step(seed);
         }
@@ -180,10 +241,13 @@ contract StackInvariants is DepositChecks {
         assertGt(world.claimed(), 0, "and claimed");
         assertTrue(partly, "some in part");
         assertTrue(asked, "partial withdrawals are asked for");
-        assertGt(world.memberList().length, 3, "keys join");
+        assertGt(world.memberList().length + world.departed(), 2, "keys join");
         assertGt(world.exited(), 0, "some leave at once");
         assertGt(stack.wrapped.totalSupply(), 0, "some hold wcaETH");
         assertGt(world.keysMade(), 6, "keys are made");
+        assertGt(world.departed(), 1, "members leave");
+        assertGt(world.settled(), 0, "slashings are settled");
+        assertGt(world.idled(), 0, "idle epochs are charged");
         bool stolen;
         for (uint256 n = 1; n <= world.keysMade(); ++n) {
             stolen = stolen || world.frontRun(n);
@@ -199,12 +263,14 @@ contract StackInvariants is DepositChecks {
         invariant_W5_EveryRequestLivesThroughAnInterval();
         invariant_A1_EachCloseIsExact();
         invariant_A1_OwnedIsPoolAndUnrecognized();
+        invariant_V3_StakesAreSumsOfPrincipals();
+        invariant_V5_RotationFindsEveryMember();
     }
 
     /// One call, and a look at what lasts only a while. External, so that its memory ends with it.
     function step(uint256 seed) external {
         _step(seed);
-        asked = asked || stack.validators.openPartialsGwei() != 0;
+        asked = asked || stack.withdrawals.openPartialsGwei() != 0;
         uint256 last = stack.queue.getLastRequestId();
         for (uint256 id = 1; !partly && id <= last; ++id) {
             IWithdrawalQueue.Position memory p = stack.queue.position(id);
@@ -216,7 +282,7 @@ contract StackInvariants is DepositChecks {
         uint256 a = seed >> 32;
         uint256 b = seed >> 96;
         uint256 c = seed >> 160;
-        uint256 which = seed % 36;
+        uint256 which = seed % 44;
         StakerHandler stakers = StakerHandler(handlers[0]);
         OperatorHandler operators = OperatorHandler(handlers[1]);
         KeeperHandler keepers = KeeperHandler(handlers[2]);
@@ -247,7 +313,8 @@ contract StackInvariants is DepositChecks {
         if (which == 22) chain.penalty(a | 1, uint64(b));
         if (which == 23) chain.executionRewards(a);
         if (which == 29) stakers.instantExit(a, b, c);
-        if (which >= 30) _wrapperStep(which, a, b, c);
+        if (which >= 30 && which < 36) _wrapperStep(which, a, b, c);
+        if (which >= 36) _memberStep(which, a, b);
     }
 
     function _wrapperStep(uint256 which, uint256 a, uint256 b, uint256 c) private {
@@ -258,5 +325,19 @@ contract StackInvariants is DepositChecks {
         if (which == 33) holders.depositOrMint(a, b, c, a % 2 == 0);
         if (which == 34) holders.withdrawOrRedeem(a, b, c, a % 2 == 0);
         if (which == 35) holders.request(a, b, c);
+    }
+
+    function _memberStep(uint256 which, uint256 a, uint256 b) private {
+        MemberHandler members = MemberHandler(handlers[6]);
+        if (which == 36) members.requestExit(a, b % 4 != 0);
+        if (which == 37) members.observe(a);
+        if (which == 38) members.leave(a);
+        if (which == 39) members.payOut(a);
+        if (which == 40 && a % 16 == 0) members.slash(b, a % 32 == 0);
+        if (which == 41) members.settle(a, uint64(b));
+        if (which == 42) members.idle(a);
+        if (which == 43 && a % 3 == 0) members.topUp(a, b);
+        if (which == 43 && a % 3 == 1) members.requestBondExit(a, uint128(b));
+        if (which == 43 && a % 3 == 2) members.claimBondExit(a, b % 2 == 0);
     }
 }

@@ -30,15 +30,15 @@ contract MainLoopTest is StackFixture {
         // a request above what the token holds
         uint256 balance = token.balanceOf(alice);
         uint256 id = request(alice, balance);
-        uint256 demand = validators.uncoveredDemand();
+        uint256 demand = withdrawals.uncoveredDemand();
         assertGt(demand, 0, "more than own ether is asked");
         checkpoint();
         assertEq(queue.getLastFinalizedRequestId(), 0, "W5: not before a whole interval");
 
         ValidatorsProof memory proof = beacon.validatorsProof(one(a), true);
         vm.prank(keeper);
-        validators.withdraw{ value: 1 ether }(proof, keysOf(1), 1 gwei);
-        uint64 asked = validators.partialRequest(keyRoot(1)).amountGwei;
+        withdrawals.withdraw{ value: 1 ether }(proof, keysOf(1), 1 gwei);
+        uint64 asked = withdrawals.partialRequest(keyRoot(1)).amountGwei;
         assertEq(asked, 256e9, "one chunk");
         assertEq(keeper.balance, 1000 ether - 1, "the rest of the fee came back");
 
@@ -46,8 +46,8 @@ contract MainLoopTest is StackFixture {
         beacon.setBalance(a, beacon.balanceOf(a) - asked);
         vm.deal(address(withdrawalVault), uint256(asked) * 1 gwei);
         beacon.tick(2);
-        validators.settleWithdrawals(beacon.validatorsProof(one(a), true));
-        assertEq(validators.openPartialsGwei(), 0, "settled");
+        withdrawals.settleWithdrawals(beacon.validatorsProof(one(a), true));
+        assertEq(withdrawals.openPartialsGwei(), 0, "settled");
         checkpoint();
         uint256 paid = claim(alice, id);
         assertGt(paid, uint256(asked) * 1 gwei, "what came back and what was there");

@@ -135,10 +135,16 @@ contract BeaconMock {
     function setSlashed(uint40 index) external {
         _validators[index].slashed = true;
         _validators[index].exitEpoch = slot / 32 + 5;
+        _validators[index].withdrawableEpoch = slot / 32 + 8192;
     }
 
     function setExiting(uint40 index, uint64 epoch) external {
         _validators[index].exitEpoch = epoch;
+        _validators[index].withdrawableEpoch = epoch + 256;
+    }
+
+    function setWithdrawableEpoch(uint40 index, uint64 epoch) external {
+        _validators[index].withdrawableEpoch = epoch;
     }
 
     function setVersion(bytes4 v) external {

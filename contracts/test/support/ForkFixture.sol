@@ -10,6 +10,7 @@ abstract contract ForkFixture is StackFixture {
     bytes4 internal constant NEXT_VERSION = 0x06000000;
 
     function setUp() public virtual override {
+        governance = address(this);
         super.setUp();
         stake(alice, 1000 ether);
         for (uint256 n = 1; n <= 3; ++n) {

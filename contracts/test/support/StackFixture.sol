@@ -4,7 +4,6 @@ pragma solidity 0.8.30;
 import { Checkpoints } from "../../src/accounting/Checkpoints.sol";
 import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
 import { IStakedEther } from "../../src/deposit/IStakedEther.sol";
-import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { IWrappedStakedEther } from "../../src/deposit/IWrappedStakedEther.sol";
 import { LeavingQuote } from "../../src/deposit/LeavingQuote.sol";
 import { StakedEther } from "../../src/deposit/StakedEther.sol";
@@ -12,17 +11,22 @@ import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
 import { WrappedStakedEther } from "../../src/deposit/WrappedStakedEther.sol";
 import { IBeaconDeposit } from "../../src/types/IBeaconDeposit.sol";
 import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
+import { DepositsInFlight } from "../../src/validators/DepositsInFlight.sol";
 import { ExecutionRewardsVault } from "../../src/validators/ExecutionRewardsVault.sol";
 import { ForkEntry, SnapshotRule } from "../../src/validators/ForkTable.sol";
-import { ChainConstants, IBeaconProofs } from "../../src/validators/IBeaconProofs.sol";
+import { ChainConstants } from "../../src/validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../../src/validators/ICheckpointGate.sol";
-import { IExecutionRewardsVault } from "../../src/validators/IExecutionRewardsVault.sol";
-import { IOperatorRegistry } from "../../src/validators/IOperatorRegistry.sol";
+import { IDepositsInFlight } from "../../src/validators/IDepositsInFlight.sol";
+import { TierTerms } from "../../src/validators/IOperatorRegistry.sol";
+import { IPenalties } from "../../src/validators/IPenalties.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
-import { IWithdrawalVault } from "../../src/validators/IWithdrawalVault.sol";
+import { IWithdrawals } from "../../src/validators/IWithdrawals.sol";
 import { OperatorRegistry } from "../../src/validators/OperatorRegistry.sol";
+import { Penalties } from "../../src/validators/Penalties.sol";
 import { ValidatorManager } from "../../src/validators/ValidatorManager.sol";
+import { ValidatorRecords } from "../../src/validators/ValidatorRecords.sol";
 import { WithdrawalVault } from "../../src/validators/WithdrawalVault.sol";
+import { Withdrawals } from "../../src/validators/Withdrawals.sol";
 import { BeaconMock } from "./BeaconMock.sol";
 import { SystemContracts } from "./SystemContracts.sol";
 import { Test } from "forge-std/Test.sol";
@@ -48,12 +52,16 @@ abstract contract StackFixture is Test {
     OperatorRegistry internal registry;
     BeaconProofs internal proofs;
     ValidatorManager internal validators;
+    Withdrawals internal withdrawals;
+    Penalties internal penalties;
+    DepositsInFlight internal inFlight;
     Checkpoints internal checkpoints;
 
     address internal alice = makeAddr("alice");
     address internal bob = makeAddr("bob");
     address internal keeper = makeAddr("keeper");
     address internal manager = makeAddr("manager");
+    address internal governance = makeAddr("governance");
 
     /// All members, ascending.
     uint40[] internal members;
@@ -70,8 +78,8 @@ abstract contract StackFixture is Test {
 
     function _deploy() private {
         uint256 nonce = vm.getNonce(address(this));
-        address[9] memory at;
-        for (uint256 i; i < 9; ++i) {
+        address[12] memory at;
+        for (uint256 i; i < 12; ++i) {
             at[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
         token = new StakedEther{ value: SEED }(
@@ -88,35 +96,103 @@ abstract contract StackFixture is Test {
             })
         );
         queue = new WithdrawalQueue(IStakedEther(at[0]), IWrappedStakedEther(at[8]));
-        withdrawalVault = new WithdrawalVault(IStakedEther(at[0]), at[6], at[7]);
+        withdrawalVault = new WithdrawalVault(IStakedEther(at[0]), at[9], at[7]);
         executionVault = new ExecutionRewardsVault(IStakedEther(at[0]), at[7]);
-        registry = new OperatorRegistry(at[6]);
-        proofs = new BeaconProofs(_constants(), _forks(), address(this), IValidatorManager(at[6]));
-        validators = new ValidatorManager(
-            ValidatorManager.Config({
-                token: IStakedEther(at[0]),
-                queue: IWithdrawalQueue(at[1]),
-                proofs: IBeaconProofs(at[5]),
-                registry: IOperatorRegistry(at[4]),
-                vault: IWithdrawalVault(at[2]),
-                gate: ICheckpointGate(at[7]),
-                beaconDeposit: IBeaconDeposit(SystemContracts.depositContract())
+        _deployRegistry(at);
+        proofs = new BeaconProofs(_constants(), _forks(), governance, IValidatorManager(at[6]));
+        _deployManager(at);
+        _deployCheckpoints(at);
+        wrapped = new WrappedStakedEther(IStakedEther(at[0]));
+        _deployWithdrawals(at);
+        penalties = new Penalties(
+            Penalties.Config({
+                token: token, proofs: proofs, registry: registry, validators: validators, pot: at[7]
             })
         );
+        inFlight = new DepositsInFlight(proofs, address(validators));
+        assertEq(address(inFlight), at[11], "predicted addresses");
+        leaving = new LeavingQuote(token, queue);
+    }
+
+    function _deployRegistry(address[12] memory at) private {
+        registry = new OperatorRegistry(
+            OperatorRegistry.Config({
+                token: token,
+                validators: at[6],
+                penalties: at[10],
+                gate: ICheckpointGate(at[7]),
+                governance: governance,
+                fillTargetGwei: _fillTargetGwei()
+            }),
+            _permissionless(),
+            _curated()
+        );
+    }
+
+    function _deployManager(address[12] memory at) private {
+        validators = new ValidatorManager(
+            ValidatorRecords.Config({
+                token: token,
+                proofs: proofs,
+                registry: registry,
+                withdrawals: IWithdrawals(at[9]),
+                penalties: IPenalties(at[10]),
+                inFlight: IDepositsInFlight(at[11]),
+                gate: ICheckpointGate(at[7])
+            }),
+            IBeaconDeposit(SystemContracts.depositContract())
+        );
+    }
+
+    function _deployCheckpoints(address[12] memory at) private {
         checkpoints = new Checkpoints(
             Checkpoints.Config({
-                token: IStakedEther(at[0]),
-                queue: IWithdrawalQueue(at[1]),
-                validators: IValidatorManager(at[6]),
-                proofs: IBeaconProofs(at[5]),
-                withdrawalVault: IWithdrawalVault(at[2]),
-                executionVault: IExecutionRewardsVault(at[3])
+                token: token,
+                queue: queue,
+                validators: validators,
+                inFlight: IDepositsInFlight(at[11]),
+                proofs: proofs,
+                withdrawalVault: withdrawalVault,
+                executionVault: executionVault
             }),
             _parameters()
         );
-        wrapped = new WrappedStakedEther(IStakedEther(at[0]));
-        assertEq(address(wrapped), at[8], "predicted addresses");
-        leaving = new LeavingQuote(token, queue);
+    }
+
+    function _deployWithdrawals(address[12] memory at) private {
+        withdrawals = new Withdrawals(
+            Withdrawals.Config({
+                token: token,
+                queue: queue,
+                proofs: proofs,
+                registry: registry,
+                validators: validators,
+                inFlight: IDepositsInFlight(at[11]),
+                vault: withdrawalVault,
+                governance: governance
+            })
+        );
+    }
+
+    /// Terms that stand in nobody's way: 1 ETH of bond a validator. Tests of bonds and limits have the real ones.
+    function _permissionless() internal view virtual returns (TierTerms memory) {
+        return TierTerms({
+            operatorShareBps: 2500,
+            tierShareBps: 10_000,
+            operatorFloorGwei: 50_000e9,
+            tierFloorGwei: 100_000e9,
+            kneeGwei: 0,
+            bondBps: 0,
+            bondBpsAbove: 0
+        });
+    }
+
+    function _curated() internal view virtual returns (TierTerms memory) {
+        return _permissionless();
+    }
+
+    function _fillTargetGwei() internal view virtual returns (uint64) {
+        return 32e9;
     }
 
     function _parameters() internal view virtual returns (ICheckpoints.Parameters memory) {
@@ -195,7 +271,7 @@ abstract contract StackFixture is Test {
         bytes[] memory signatures = new bytes[](1);
         signatures[0] = new bytes(96);
         vm.prank(manager);
-        validators.predeposit{ value: 1 ether }(operatorId, keysOf(n), signatures);
+        validators.predeposit{ value: 1 ether }(operatorId, keysOf(n), signatures, 0);
     }
 
     /// Predeposit → on the beacon chain → proven.
@@ -214,7 +290,7 @@ abstract contract StackFixture is Test {
 
     function fundNext(uint256 n, uint40 index) internal returns (uint64 amountGwei) {
         bool joins = validators.validator(keyRoot(n)).status == IValidatorManager.Status.Eligible;
-        amountGwei = validators.fund(beacon.validatorsProof(one(index), true), key(n));
+        amountGwei = validators.fund(beacon.validatorsProof(one(index), true), keysOf(n));
         if (joins && amountGwei != 0) _addMember(index);
     }
 
@@ -222,8 +298,8 @@ abstract contract StackFixture is Test {
     function land(uint40 index, uint64 amountGwei) internal {
         beacon.setBalance(index, beacon.balanceOf(index) + amountGwei);
         beacon.tick(1);
-        (uint64 count,,) = validators.inFlight();
-        validators.proveLanded(beacon.pendingDepositsProof(), count);
+        (uint64 count,,) = inFlight.inFlight();
+        inFlight.proveLanded(beacon.pendingDepositsProof(), count);
     }
 
     /// A member with `targetGwei` on its balance, active since long ago.
@@ -332,7 +408,7 @@ abstract contract StackFixture is Test {
         for (uint256 i; i < members.length; ++i) {
             total += uint256(beacon.balanceOf(members[i])) * 1 gwei;
         }
-        (,, uint64 inFlightGwei) = validators.inFlight();
+        (,, uint64 inFlightGwei) = inFlight.inFlight();
         total += uint256(inFlightGwei) * 1 gwei;
     }
 }

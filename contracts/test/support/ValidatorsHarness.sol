@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { BondCurve } from "../../src/validators/BondCurve.sol";
 import { DepositLine } from "../../src/validators/DepositLine.sol";
 import { FundingTickets } from "../../src/validators/FundingTickets.sol";
+import { TierTerms } from "../../src/validators/IOperatorRegistry.sol";
 import { Membership } from "../../src/validators/Membership.sol";
+import { SlashingLoss } from "../../src/validators/SlashingLoss.sol";
 
 contract MembershipHarness {
     using Membership for Membership.Set;
@@ -14,8 +17,16 @@ contract MembershipHarness {
         _set.add(index);
     }
 
+    function remove(uint256 index) external {
+        _set.remove(index);
+    }
+
     function has(uint256 index) external view returns (bool) {
         return _set.has(index);
+    }
+
+    function next(uint256 from) external view returns (uint256) {
+        return _set.next(from);
     }
 
     function count() external view returns (uint32) {
@@ -25,6 +36,10 @@ contract MembershipHarness {
     function word(uint256 w) external view returns (uint256) {
         return _set.words[w];
     }
+
+    function group(uint256 g) external view returns (uint256) {
+        return _set.groups[g];
+    }
 }
 
 contract DepositLineHarness {
@@ -32,8 +47,8 @@ contract DepositLineHarness {
 
     DepositLine.Line private _line;
 
-    function push(uint40 validatorIndex, uint64 amountGwei, uint48 slot) external returns (uint32) {
-        return _line.push(validatorIndex, amountGwei, slot);
+    function push(DepositLine.Deposit memory next) external returns (uint32) {
+        return _line.push(next);
     }
 
     function land(uint64 upTo, uint64 slot) external {
@@ -56,7 +71,7 @@ contract DepositLineHarness {
 contract FundingTicketsHarness {
     using FundingTickets for FundingTickets.Line;
 
-    FundingTickets.Line private _line;
+    FundingTickets.Line private _line; // from slot 0 on
 
     function push(FundingTickets.Ticket memory ticket) external returns (uint64) {
         return _line.push(ticket);
@@ -70,7 +85,33 @@ contract FundingTicketsHarness {
         _line.pop();
     }
 
-    function openOf(uint32 operatorId) external view returns (uint64) {
-        return _line.open[operatorId];
+    function isOpen(uint32 operatorId) external view returns (bool) {
+        return _line.isOpen(operatorId);
+    }
+
+    function isEmpty() external view returns (bool) {
+        return _line.isEmpty();
+    }
+
+    function head() external view returns (uint64) {
+        return _line.head;
+    }
+}
+
+contract BondMathHarness {
+    function required(TierTerms memory terms, uint256 stakeGwei) external pure returns (uint256) {
+        return BondCurve.required(terms, stakeGwei);
+    }
+
+    function covered(TierTerms memory terms, uint256 bondGwei) external pure returns (uint256) {
+        return BondCurve.covered(terms, bondGwei);
+    }
+
+    function initialGwei(uint64 effectiveGwei) external pure returns (uint64) {
+        return SlashingLoss.initialGwei(effectiveGwei);
+    }
+
+    function expectedGwei(uint64 effectiveGwei, uint256 slashedGwei) external pure returns (uint64) {
+        return SlashingLoss.expectedGwei(effectiveGwei, slashedGwei);
     }
 }

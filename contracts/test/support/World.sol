@@ -7,8 +7,12 @@ import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { StakedEther } from "../../src/deposit/StakedEther.sol";
 import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
 import { WrappedStakedEther } from "../../src/deposit/WrappedStakedEther.sol";
+import { DepositsInFlight } from "../../src/validators/DepositsInFlight.sol";
+import { IOperatorRegistry, TierTerms } from "../../src/validators/IOperatorRegistry.sol";
 import { OperatorRegistry } from "../../src/validators/OperatorRegistry.sol";
+import { Penalties } from "../../src/validators/Penalties.sol";
 import { ValidatorManager } from "../../src/validators/ValidatorManager.sol";
+import { Withdrawals } from "../../src/validators/Withdrawals.sol";
 import { BeaconMock } from "./BeaconMock.sol";
 import { StackFixture } from "./StackFixture.sol";
 
@@ -22,12 +26,17 @@ contract World is StackFixture {
         WrappedStakedEther wrapped;
         OperatorRegistry registry;
         ValidatorManager validators;
+        Withdrawals withdrawals;
+        Penalties penalties;
+        DepositsInFlight inFlight;
         Checkpoints checkpoints;
         address withdrawalVault;
         address executionVault;
         address manager;
         address keeper;
     }
+
+    uint256 private constant BOND = 30 ether;
 
     address[] private _stakers;
     address[] private _holders;
@@ -64,6 +73,12 @@ contract World is StackFixture {
     bool public lineShrank;
     bool public closeInexact;
     bool public previewWrong;
+    bool public fundedBeyondLimits;
+    bool public penalizedTwice;
+    bool public bondEscaped;
+    uint256 public departed;
+    uint256 public settled;
+    uint256 public idled;
     uint256 public closes;
     uint256 public closesWithFlows; // with stakes or bonds since the open
 
@@ -86,7 +101,27 @@ contract World is StackFixture {
         _holders.push(address(executionVault));
         _holders.push(address(validators));
         _holders.push(address(checkpoints));
+        _holders.push(manager);
+        _holders.push(keeper);
         vm.deal(manager, 1_000_000 ether);
+        for (uint256 i; i < _operators.length; ++i) {
+            vm.prank(manager);
+            registry.topUpBondWithEther{ value: BOND }(_operators[i]);
+            staked += BOND;
+        }
+    }
+
+    /// Bonds that matter, and limits that a walk of a few hundred calls can reach.
+    function _permissionless() internal pure override returns (TierTerms memory) {
+        return TierTerms({
+            operatorShareBps: 2000,
+            tierShareBps: 8000,
+            operatorFloorGwei: 1000e9,
+            tierFloorGwei: 2500e9,
+            kneeGwei: 512e9,
+            bondBps: 400,
+            bondBpsAbove: 200
+        });
     }
 
     // ------------------------------------------------------------ readers
@@ -99,6 +134,9 @@ contract World is StackFixture {
             wrapped,
             registry,
             validators,
+            withdrawals,
+            penalties,
+            inFlight,
             checkpoints,
             address(withdrawalVault),
             address(executionVault),
@@ -187,6 +225,43 @@ contract World is StackFixture {
         _join(indexOf[n] - 1);
         // what the key holds beyond the bond that was minted for it
         unrecognized += int256(uint256(beacon.balanceOf(indexOf[n] - 1)) * 1 gwei) - 1 ether;
+    }
+
+    /// V3: after a funding the bond covers the stake, and both limits hold.
+    function noteFundingOf(uint32 operatorId) external {
+        IOperatorRegistry.Operator memory o = registry.operator(operatorId);
+        (uint64 own, uint64 tier) = registry.limitsGwei(o.tier);
+        bool held = o.stakeGwei <= own && registry.tierStakeGwei(o.tier) <= tier;
+        // a wei of rounding for each share price
+        held = held && registry.bondEther(operatorId) + 1 gwei >= registry.requiredBond(operatorId);
+        if (!held || o.openSlashings != 0 || o.leaving) fundedBeyondLimits = true;
+    }
+
+    function noteLeft(uint256 n) external {
+        ++departed;
+        uint40 index = indexOf[n] - 1;
+        uint256 at;
+        while (members[at] != index) ++at;
+        for (; at + 1 < members.length; ++at) {
+            members[at] = members[at + 1];
+        }
+        members.pop();
+    }
+
+    function noteSettled() external {
+        ++settled;
+    }
+
+    function noteIdle() external {
+        ++idled;
+    }
+
+    function noteSlashedTwice() external {
+        penalizedTwice = true;
+    }
+
+    function noteBondEscaped() external {
+        bondEscaped = true;
     }
 
     function _join(uint40 index) private {

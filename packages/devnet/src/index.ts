@@ -12,6 +12,7 @@ export {
   SHORTEST_RHYTHM,
 } from "./deployment/deployStack.ts";
 export { type ForkEntry, forkEntries } from "./deployment/forkEntries.ts";
+export { DEFAULT_TERMS, type TierTerms, type ValidatorTerms } from "./deployment/validatorTerms.ts";
 export { DevnetError, type DevnetErrorCode } from "./errors/devnetError.ts";
 export { type SystemContract, type SystemContracts, systemContracts } from "./execution/systemContracts.ts";
 export { BURN_FEE_RECIPIENT } from "./faults/faultState.ts";

@@ -13,6 +13,10 @@ export interface AddressBook {
   readonly checkpoints: Address;
   readonly wrappedStakedEther: Address;
   readonly leavingQuote: Address;
+  readonly withdrawals: Address;
+  readonly penalties: Address;
+  readonly depositsInFlight: Address;
+  readonly exposure: Address;
   /** Block of the first contract: no log of the stack is older. */
   readonly deployedAtBlock: number;
 }

@@ -1,5 +1,5 @@
 import { buildBalancesProof, buildStateProof, splitBatches } from "@cairn/beacon";
-import { checkpointsAbi, validatorManagerAbi } from "@cairn/protocol";
+import { checkpointsAbi, depositsInFlightAbi } from "@cairn/protocol";
 import type { Hex } from "viem";
 import type { Context, Job } from "../context.ts";
 import { type Snapshot, snapshotHash } from "../snapshot.ts";
@@ -26,8 +26,8 @@ function contractOf({ settings }: Context) {
 }
 
 async function nothingInFlight({ client, settings }: Context): Promise<boolean> {
-  const manager = { address: settings.addresses.validatorManager, abi: validatorManagerAbi } as const;
-  const [count, landed] = await client.readContract({ ...manager, functionName: "inFlight" });
+  const line = { address: settings.addresses.depositsInFlight, abi: depositsInFlightAbi } as const;
+  const [count, landed] = await client.readContract({ ...line, functionName: "inFlight" });
   return count === landed;
 }
 

@@ -1,11 +1,11 @@
 import { buildPendingDepositsEmptyProof } from "@cairn/beacon";
-import { validatorManagerAbi } from "@cairn/protocol";
+import { depositsInFlightAbi } from "@cairn/protocol";
 import type { Job } from "../context.ts";
 
 /** Proves the pool's deposits landed, once the consensus layer's queue of deposits is empty. */
 export const land: Job = async (context) => {
-  const manager = { address: context.settings.addresses.validatorManager, abi: validatorManagerAbi } as const;
-  const [count, landed] = await context.client.readContract({ ...manager, functionName: "inFlight" });
+  const line = { address: context.settings.addresses.depositsInFlight, abi: depositsInFlightAbi } as const;
+  const [count, landed] = await context.client.readContract({ ...line, functionName: "inFlight" });
   if (count === landed) return 0;
   const pending = await context.beacon.getPendingDeposits("head");
   if (pending.length > 0) {
@@ -18,6 +18,6 @@ export const land: Job = async (context) => {
   const { state, timestamp } = await context.states.newest();
   if (state.pendingDepositCount() > 0) return 0;
   const proof = buildPendingDepositsEmptyProof(state, timestamp);
-  const call = { job: "land", ...manager, functionName: "proveLanded", args: [proof, count] };
+  const call = { job: "land", ...line, functionName: "proveLanded", args: [proof, count] };
   return (await context.sender.send(call)) ? 1 : 0;
 };

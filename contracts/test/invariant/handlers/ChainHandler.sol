@@ -43,7 +43,7 @@ contract ChainHandler is Actor {
     function payPartials() external watched {
         uint40[] memory members = WORLD.memberList();
         for (uint256 i; i < members.length; ++i) {
-            uint64 asked = stack.validators.partialRequest(_rootAt(members[i])).amountGwei;
+            uint64 asked = stack.withdrawals.partialRequest(_rootAt(members[i])).amountGwei;
             uint64 balance = stack.beacon.balanceOf(members[i]);
             if (asked == 0 || balance <= 32e9) continue;
             uint64 paid = balance - 32e9 < asked ? balance - 32e9 : asked;
@@ -65,7 +65,9 @@ contract ChainHandler is Actor {
     /// The whole balance of an exiting member reaches the vault.
     function payExit(uint256 seed) external watched {
         (bool found, uint40 index) = _member(seed);
-        if (!found || !stack.validators.validator(_rootAt(index)).exiting) return;
+        if (!found || stack.validators.validator(_rootAt(index)).status < IValidatorManager.Status.Exiting) {
+            return;
+        }
         uint64 balance = stack.beacon.balanceOf(index);
         stack.beacon.setBalance(index, 0);
         _deal(stack.withdrawalVault, uint256(balance) * 1 gwei);

@@ -23,25 +23,27 @@ contract KeeperHandler is Actor {
     // ------------------------------------------------------------ funding
 
     function fund() external watched {
-        (uint64 number,, bytes32 root,) = stack.validators.nextTicket();
+        (uint64 number,, uint40 index,) = stack.validators.nextTicket();
         if (number == 0 || block.timestamp >= stack.checkpoints.opensAt()) return;
-        uint256 n = _keyWith(root);
-        uint40 index = WORLD.indexOf(n) - 1;
+        uint256 n = _keyAt(index);
+        bytes32 root = WORLD.rootOf(n);
         stack.beacon.tick(1); // no key gets two deposits in one slot
         if (block.timestamp >= stack.checkpoints.opensAt()) return;
         bool joins = stack.validators.validator(root).status == IValidatorManager.Status.Eligible;
-        bytes memory pubkey = WORLD.keyOf(n);
+        bytes[] memory keys = new bytes[](1);
+        keys[0] = WORLD.keyOf(n);
         // too little free ether, or a checkpoint that can still close: both are refusals
-        try stack.validators.fund(stack.beacon.validatorsProof(_index(index), true), pubkey) returns (
+        try stack.validators.fund(stack.beacon.validatorsProof(_index(index), true), keys) returns (
             uint64 amountGwei
         ) {
             WORLD.noteFunded(n, amountGwei, joins);
+            if (amountGwei != 0) WORLD.noteFundingOf(WORLD.operatorOf(n));
         } catch { }
     }
 
     /// What is in flight arrives on the balances, and that is proven.
     function land() public watched {
-        (uint64 count,, uint64 flying) = stack.validators.inFlight();
+        (uint64 count,, uint64 flying) = stack.inFlight.inFlight();
         if (flying == 0) return;
         uint40[] memory members = WORLD.memberList();
         for (uint256 i; i < members.length; ++i) {
@@ -51,13 +53,13 @@ contract KeeperHandler is Actor {
             stack.beacon.activate(members[i], 1);
         }
         stack.beacon.tick(1);
-        stack.validators.proveLanded(stack.beacon.pendingDepositsProof(), count);
+        stack.inFlight.proveLanded(stack.beacon.pendingDepositsProof(), count);
     }
 
     // ------------------------------------------------------------ checkpoints
 
     function open(bool foreignPayload) external watched {
-        (,, uint64 flying) = stack.validators.inFlight();
+        (,, uint64 flying) = stack.inFlight.inFlight();
         if (flying != 0 || block.timestamp < stack.checkpoints.opensAt()) return;
         if (foreignPayload) stack.beacon.setForeignExecutionBlock(keccak256("foreign"));
         stack.beacon.tick(1);
@@ -137,7 +139,7 @@ contract KeeperHandler is Actor {
         ValidatorsProof memory proof = stack.beacon.validatorsProof(_index(index), true);
         vm.prank(stack.keeper);
         // refused without demand, above 32 ETH, age, or while one is open
-        try stack.validators.withdraw{ value: 1 gwei }(proof, keys, 1 gwei) { } catch { }
+        try stack.withdrawals.withdraw{ value: 1 gwei }(proof, keys, 1 gwei) { } catch { }
     }
 
     function settle(uint256 seed) external watched {
@@ -145,17 +147,12 @@ contract KeeperHandler is Actor {
         if (members.length == 0) return;
         uint40 index = members[seed % members.length];
         // refused while it is open and unpaid
-        try stack.validators.settleWithdrawals(stack.beacon.validatorsProof(_index(index), true)) { }
+        try stack.withdrawals.settleWithdrawals(stack.beacon.validatorsProof(_index(index), true)) { }
             catch { }
     }
 
-    function _keyAt(uint40 index) internal view returns (uint256 n) {
+    function _keyAt(uint40 index) private view returns (uint256 n) {
         n = 1;
         while (WORLD.indexOf(n) != index + 1) ++n;
-    }
-
-    function _keyWith(bytes32 root) private view returns (uint256 n) {
-        n = 1;
-        while (WORLD.rootOf(n) != root) ++n;
     }
 }

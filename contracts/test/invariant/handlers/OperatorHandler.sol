@@ -34,7 +34,7 @@ contract OperatorHandler is Actor {
         signatures[0] = new bytes(96);
         uint32 operator = WORLD.operatorOf(seed >> 128);
         vm.prank(stack.manager);
-        try stack.validators.predeposit{ value: 1 ether }(operator, keys, signatures) {
+        try stack.validators.predeposit{ value: 1 ether }(operator, keys, signatures, 0) {
             WORLD.noteTakenTwice();
         } catch { }
     }
@@ -46,7 +46,7 @@ contract OperatorHandler is Actor {
         signatures[0] = new bytes(96);
         uint32 operator = WORLD.operatorOf(n);
         vm.prank(stack.manager);
-        stack.validators.predeposit{ value: 1 ether }(operator, keys, signatures);
+        stack.validators.predeposit{ value: 1 ether }(operator, keys, signatures, 0);
     }
 
     function prove(uint256 seed) external watched {
@@ -65,8 +65,8 @@ contract OperatorHandler is Actor {
         IValidatorManager.ValidatorRecord memory r = stack.validators.validator(root);
         bool open =
             r.status == IValidatorManager.Status.Eligible || r.status == IValidatorManager.Status.Member;
-        if (!open || r.exiting) return;
-        targetGwei = uint64(bound(targetGwei, 32e9, 2048e9));
+        if (!open) return;
+        targetGwei = uint64(bound(targetGwei, 32, 2048)) * 1e9;
         uint32 operator = WORLD.operatorOf(n);
         vm.prank(stack.manager);
         // the operator may have a ticket open already

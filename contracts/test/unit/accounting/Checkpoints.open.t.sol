@@ -6,6 +6,7 @@ import { ICheckpoints, Snapshot } from "../../../src/accounting/ICheckpoints.sol
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../../src/deposit/IWithdrawalQueue.sol";
 import { IBeaconProofs } from "../../../src/validators/IBeaconProofs.sol";
+import { IDepositsInFlight } from "../../../src/validators/IDepositsInFlight.sol";
 import { IExecutionRewardsVault } from "../../../src/validators/IExecutionRewardsVault.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { IWithdrawalVault } from "../../../src/validators/IWithdrawalVault.sol";
@@ -30,14 +31,15 @@ contract CheckpointsOpenTest is StackFixture {
             validators: IValidatorManager(zero == 2 ? address(0) : alice),
             proofs: IBeaconProofs(zero == 3 ? address(0) : alice),
             withdrawalVault: IWithdrawalVault(zero == 4 ? address(0) : alice),
-            executionVault: IExecutionRewardsVault(zero == 5 ? address(0) : alice)
+            executionVault: IExecutionRewardsVault(zero == 5 ? address(0) : alice),
+            inFlight: IDepositsInFlight(zero == 6 ? address(0) : alice)
         });
     }
 
     function test_RevertWhen_AnAddressIsZero() public {
-        string[6] memory fields =
-            ["token", "queue", "validators", "proofs", "withdrawalVault", "executionVault"];
-        for (uint256 i; i < 6; ++i) {
+        string[7] memory fields =
+            ["token", "queue", "validators", "proofs", "withdrawalVault", "executionVault", "inFlight"];
+        for (uint256 i; i < 7; ++i) {
             vm.expectRevert(
                 abi.encodeWithSelector(ICheckpoints.CheckpointConfigInvalid.selector, fields[i], uint256(0))
             );

@@ -201,7 +201,7 @@ contract LeavingQuoteTest is StackFixture {
         assertFalse(q.covered, "not covered");
         assertEq(q.uncovered, 601 ether - own, "what must still come");
         uint256 id = request(alice, 600 ether);
-        assertEq(validators.uncoveredDemand(), q.uncovered, "and is asked for");
+        assertEq(withdrawals.uncoveredDemand(), q.uncovered, "and is asked for");
         twoCheckpoints();
         assertEq(claim(alice, id), own - 1 ether, "what was there");
         assertEq(queue.unfinalizedStETH(), q.uncovered, "the rest waits");

@@ -7,6 +7,7 @@ import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../../src/deposit/IWithdrawalQueue.sol";
 import { StakedEther } from "../../../src/deposit/StakedEther.sol";
 import { IBeaconProofs } from "../../../src/validators/IBeaconProofs.sol";
+import { IDepositsInFlight } from "../../../src/validators/IDepositsInFlight.sol";
 import { IExecutionRewardsVault } from "../../../src/validators/IExecutionRewardsVault.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { IWithdrawalVault } from "../../../src/validators/IWithdrawalVault.sol";
@@ -184,6 +185,7 @@ contract StakedEtherPauseExitsTest is StackFixture {
                 token: at,
                 queue: IWithdrawalQueue(alice),
                 validators: IValidatorManager(alice),
+                inFlight: IDepositsInFlight(alice),
                 proofs: IBeaconProofs(alice),
                 withdrawalVault: IWithdrawalVault(alice),
                 executionVault: IExecutionRewardsVault(alice)

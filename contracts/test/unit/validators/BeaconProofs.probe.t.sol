@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import { Multiproof } from "../../../src/types/Multiproof.sol";
 import { ForkEntry, ForkTable } from "../../../src/validators/ForkTable.sol";
 import { ForkProbe, IBeaconProofs } from "../../../src/validators/IBeaconProofs.sol";
+import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { ForkFixture } from "../../support/ForkFixture.sol";
 
 /// probeFork: what makes an entry usable, and each thing that does not.
@@ -24,23 +25,42 @@ contract BeaconProofsProbeTest is ForkFixture {
         assertTrue(proofs.forkUsable(1), "usable still");
     }
 
-    /// Eight members at most are shown, however many there are.
-    function test_Probe_TakesEightOfMany() public {
-        beacon.setPendingDeposit(0); // or nothing lands
-        for (uint256 n = 4; n <= 10; ++n) {
-            member(joinOperator(), n, 32e9);
-        }
-        beacon.setPendingDeposit(beacon.slot());
+    /// Strangers will do for the balances, and one key of the pool's for the place, whatever has become of it.
+    function test_Probe_TakesStrangersAndOneKeyInAnyState() public {
+        bytes32 root = keyRoot(1);
         (ForkEntry memory entry,) = _proposed();
-        uint40[] memory eight = new uint40[](8);
-        for (uint256 i; i < 8; ++i) {
-            eight[i] = members[i + 2];
-        }
+        uint40[] memory shown = new uint40[](4);
+        (shown[0], shown[1], shown[2], shown[3]) = (0, members[0], 2, 4); // 0, 2, 4 are strangers
+        uint256 before = vm.snapshotState();
+        proofs.probeFork(beacon.forkProbe(entry, shown));
+        vm.revertToState(before);
+        vm.prank(manager);
+        withdrawals.requestExits{ value: 1 }(keysOf(1), 1);
+        proofs.probeFork(beacon.forkProbe(entry, shown));
+        assertTrue(validators.validator(root).status == IValidatorManager.Status.ToExit, "asked to exit");
+        vm.revertToState(before);
+        beacon.setExiting(members[0], beacon.slot() / 32);
+        beacon.setBalance(members[0], 0);
+        beacon.activate(members[0], 1);
+        beacon.tick(1);
+        proofs.probeFork(beacon.forkProbe(entry, shown));
+        assertTrue(proofs.forkUsable(1), "paid out");
+    }
+
+    /// A fork that comes before the first member: a predeposited key is enough, and anybody may make one.
+    function test_Probe_TakesAPredepositedKey() public {
+        predeposit(joinOperator(), 9);
+        uint40 index = beacon.addValidator(key(9), token.withdrawalCredentials(), 1e9);
+        uint40 stolen = beacon.addValidator(key(10), bytes32(uint256(0x01) << 248 | 0xbad), 1e9);
+        predeposit(joinOperator(), 10);
+        (ForkEntry memory entry,) = _proposed();
+        uint40[] memory shown = new uint40[](4);
+        (shown[0], shown[1], shown[2], shown[3]) = (0, 2, 4, stolen);
         _expect(
-            beacon.forkProbe(entry, members),
-            abi.encodeWithSelector(IBeaconProofs.ProbeMembersWrong.selector, uint256(10), uint256(8))
+            beacon.forkProbe(entry, shown), abi.encodeWithSelector(IBeaconProofs.ProbeWithoutOurKey.selector)
         );
-        proofs.probeFork(beacon.forkProbe(entry, eight));
+        shown[3] = index;
+        proofs.probeFork(beacon.forkProbe(entry, shown));
         assertTrue(proofs.forkUsable(1), "usable");
     }
 
@@ -54,36 +74,32 @@ contract BeaconProofsProbeTest is ForkFixture {
         _expect(probe, abi.encodeWithSelector(ForkTable.ForkUnknown.selector, uint256(0)));
     }
 
-    function test_RevertWhen_TooFewMembersAreShown() public {
+    function test_RevertWhen_TooFewAreShown() public {
         (ForkEntry memory entry, ForkProbe memory probe) = _proposed();
         uint40[] memory two = new uint40[](2);
         (two[0], two[1]) = (members[0], members[1]);
         _expect(
             beacon.forkProbe(entry, two),
-            abi.encodeWithSelector(IBeaconProofs.ProbeMembersWrong.selector, uint256(2), uint256(3))
+            abi.encodeWithSelector(IBeaconProofs.ProbeTooFewWorking.selector, uint256(2), uint256(3))
         );
         probe.indices = new uint40[](0);
         _expect(probe, abi.encodeWithSelector(IBeaconProofs.ProofEmpty.selector));
     }
 
-    function test_RevertWhen_AStrangerIsShownForAMember() public {
+    function test_RevertWhen_NoKeyOfThePoolIsShownOrAtAnothersPlace() public {
         (ForkEntry memory entry,) = _proposed();
-        uint40[] memory mixed = new uint40[](3);
-        (mixed[0], mixed[1], mixed[2]) = (0, members[0], members[1]); // 0 is a stranger
-        ForkProbe memory probe = beacon.forkProbe(entry, mixed);
+        uint40[] memory strangers = new uint40[](3);
+        (strangers[0], strangers[1], strangers[2]) = (0, 2, 4);
         _expect(
-            probe,
-            abi.encodeWithSelector(
-                IBeaconProofs.ProbeNotMember.selector, uint256(0), probe.validators[0].pubkeyRoot
-            )
+            beacon.forkProbe(entry, strangers),
+            abi.encodeWithSelector(IBeaconProofs.ProbeWithoutOurKey.selector)
         );
-        // a member's key at another's index
-        probe = beacon.forkProbe(entry, members);
+        ForkProbe memory probe = beacon.forkProbe(entry, members);
         (probe.validators[0], probe.validators[1]) = (probe.validators[1], probe.validators[0]);
         _expect(
             probe,
             abi.encodeWithSelector(
-                IBeaconProofs.ProbeNotMember.selector, uint256(members[0]), probe.validators[0].pubkeyRoot
+                IBeaconProofs.ProbeKeyMisplaced.selector, uint256(members[0]), uint256(members[1])
             )
         );
     }
@@ -137,13 +153,7 @@ contract BeaconProofsProbeTest is ForkFixture {
         beacon.activate(members[2], 1);
         ForkProbe memory probe = _balance(15e9);
         _expect(
-            probe,
-            abi.encodeWithSelector(
-                IBeaconProofs.ProbeBalanceImplausible.selector,
-                uint256(members[2]),
-                uint256(15e9),
-                uint256(15e9)
-            )
+            probe, abi.encodeWithSelector(IBeaconProofs.ProbeTooFewWorking.selector, uint256(2), uint256(3))
         );
     }
 

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
-import { DepositLine } from "../../../src/validators/DepositLine.sol";
 import { FundingTickets } from "../../../src/validators/FundingTickets.sol";
-import {
-    IBeaconProofs,
-    PendingDepositsProof,
-    ValidatorsProof
-} from "../../../src/validators/IBeaconProofs.sol";
+import { IBeaconProofs, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
+import { IDepositsInFlight } from "../../../src/validators/IDepositsInFlight.sol";
+import { IOperatorRegistry } from "../../../src/validators/IOperatorRegistry.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
-/// requestFunding, fund, proveLanded.
+/// requestFunding, fund.
 contract ValidatorManagerFundTest is StackFixture {
     uint32 private operator;
     uint40 private index;
@@ -30,10 +26,10 @@ contract ValidatorManagerFundTest is StackFixture {
     }
 
     function _landedAll() private {
-        (uint64 count,, uint64 flying) = validators.inFlight();
+        (uint64 count,, uint64 flying) = inFlight.inFlight();
         beacon.setBalance(index, beacon.balanceOf(index) + flying);
         beacon.tick(1);
-        validators.proveLanded(beacon.pendingDepositsProof(), count);
+        inFlight.proveLanded(beacon.pendingDepositsProof(), count);
     }
 
     function _record() private view returns (IValidatorManager.ValidatorRecord memory) {
@@ -48,17 +44,17 @@ contract ValidatorManagerFundTest is StackFixture {
         emit IValidatorManager.FundingRequested(1, operator, root, 64e9);
         vm.prank(manager);
         assertEq(validators.requestFunding(operator, root, 64e9), 1, "number");
-        (uint64 number, uint32 op, bytes32 keyNext, uint64 target) = validators.nextTicket();
+        (uint64 number, uint32 op, uint40 next, uint64 waiting) = validators.nextTicket();
         assertEq(number, 1, "number");
         assertEq(op, operator, "operator");
-        assertEq(keyNext, root, "key");
-        assertEq(target, 64e9, "target");
+        assertEq(next, index, "validator");
+        assertEq(waiting, 1, "alone");
+        assertEq(_record().targetEth, 64, "target");
     }
 
     function test_NextTicket_IsZeroWithoutOne() public view {
-        (uint64 number, uint32 op, bytes32 root, uint64 target) = validators.nextTicket();
-        assertEq(number + op + target, 0, "none");
-        assertEq(root, bytes32(0), "none");
+        (uint64 number, uint32 op, uint40 next, uint64 waiting) = validators.nextTicket();
+        assertEq(number + op + next + waiting, 0, "none");
     }
 
     function test_RevertWhen_TargetIsOutOfRange() public {
@@ -80,7 +76,7 @@ contract ValidatorManagerFundTest is StackFixture {
         bytes32 unknown = keyRoot(2);
         vm.prank(alice);
         vm.expectRevert(
-            abi.encodeWithSelector(IValidatorManager.OperatorManagerOnly.selector, operator, alice)
+            abi.encodeWithSelector(IOperatorRegistry.OperatorManagerOnly.selector, operator, alice)
         );
         validators.requestFunding(operator, root, 32e9);
         uint32 other = joinOperator();
@@ -122,15 +118,16 @@ contract ValidatorManagerFundTest is StackFixture {
         askFunding(operator, 1, 32e9);
         ValidatorsProof memory proof = _proof();
         bytes32 root = keyRoot(1);
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
+        uint64 slot = proofs.currentSlot();
+        vm.expectEmit(address(validators));
+        emit IValidatorManager.FundingTicketClosed(1, operator);
         vm.expectEmit(address(validators));
         emit IValidatorManager.MemberAdded(root, index, 1);
-        vm.expectEmit(address(validators));
-        emit IValidatorManager.DepositInFlight(1, root, 31e9, proofs.currentSlot(), 31e9);
+        vm.expectEmit(address(inFlight));
+        emit IDepositsInFlight.DepositInFlight(1, root, 31e9, slot, 31e9);
         vm.expectEmit(address(validators));
         emit IValidatorManager.PrincipalChanged(root, 32e9);
-        vm.expectEmit(address(validators));
-        emit IValidatorManager.FundingTicketClosed(1, root);
         vm.prank(bob); // anybody
         assertEq(validators.fund(proof, pubkey), 31e9, "deposited");
         IValidatorManager.ValidatorRecord memory r = _record();
@@ -139,11 +136,11 @@ contract ValidatorManagerFundTest is StackFixture {
         assertEq(r.inFlightGwei, 31e9, "in flight");
         assertEq(r.lastDeposit, 1, "number");
         assertEq(validators.memberCount(), 1, "count");
-        assertEq(validators.memberWords(ones(0))[0], 1 << index, "V5: bit");
+        assertEq(validators.memberWords(hex"00000000")[0], 1 << index, "V5: bit");
         assertEq(registry.operator(operator).bondShares, 1e27, "bond");
         assertEq(token.sharesOf(address(registry)), 1e27, "held by the registry");
         assertEq(token.getTotalPooledEther(), 501 ether, "1 ETH entered with it");
-        (uint64 count, uint64 landed, uint64 flying) = validators.inFlight();
+        (uint64 count, uint64 landed, uint64 flying) = inFlight.inFlight();
         assertEq(count, 1, "one deposit");
         assertEq(landed, 0, "not landed");
         assertEq(flying, 31e9, "in flight");
@@ -175,7 +172,7 @@ contract ValidatorManagerFundTest is StackFixture {
 
     function askedRemainder() private {
         ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
         uint256 free = token.freeEther() / 1 gwei;
         vm.expectRevert(
             abi.encodeWithSelector(IValidatorManager.PieceTooSmall.selector, free, uint256(1.505e9))
@@ -204,10 +201,9 @@ contract ValidatorManagerFundTest is StackFixture {
         _landedAll();
         askFunding(operator, 1, 64e9);
         ValidatorsProof memory proof = _proof();
-        bytes32 root = keyRoot(1);
         vm.expectEmit(address(validators));
-        emit IValidatorManager.FundingTicketClosed(2, root);
-        assertEq(validators.fund(proof, key(1)), 0, "nothing");
+        emit IValidatorManager.FundingTicketClosed(2, operator);
+        assertEq(validators.fund(proof, keysOf(1)), 0, "nothing");
     }
 
     function test_Fund_LowersThePrincipalByWhatWasWithdrawn() public {
@@ -231,7 +227,7 @@ contract ValidatorManagerFundTest is StackFixture {
         ValidatorsProof memory proof = _proof();
         vm.expectEmit(address(validators));
         emit IValidatorManager.ValidatorDropped(keyRoot(1), index);
-        assertEq(validators.fund(proof, key(1)), 0, "nothing is deposited");
+        assertEq(validators.fund(proof, keysOf(1)), 0, "nothing is deposited");
         assertTrue(_record().status == IValidatorManager.Status.Dropped, "before its first funding: dropped");
         assertEq(validators.memberCount(), 0, "no member");
     }
@@ -245,14 +241,16 @@ contract ValidatorManagerFundTest is StackFixture {
         ValidatorsProof memory proof = _proof();
         bytes32 root = keyRoot(1);
         vm.expectEmit(address(validators));
-        emit IValidatorManager.ValidatorExiting(root, false, 12_345);
-        assertEq(validators.fund(proof, key(1)), 0, "nothing is deposited");
-        assertTrue(_record().exiting, "marked");
+        emit IValidatorManager.ValidatorMoved(
+            root, IValidatorManager.Status.Member, IValidatorManager.Status.Exiting
+        );
+        assertEq(validators.fund(proof, keysOf(1)), 0, "nothing is deposited");
+        assertTrue(_record().status == IValidatorManager.Status.Exiting, "marked");
         assertEq(validators.memberCount(), 1, "still a member: its balance counts");
         vm.prank(manager);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IValidatorManager.KeyStatusWrong.selector, root, IValidatorManager.Status.Member
+                IValidatorManager.KeyStatusWrong.selector, root, IValidatorManager.Status.Exiting
             )
         );
         validators.requestFunding(operator, root, 64e9);
@@ -267,65 +265,57 @@ contract ValidatorManagerFundTest is StackFixture {
         beacon.setExiting(index, 12_345);
         beacon.tick(1);
         ValidatorsProof memory exiting = _proof();
-        vm.prank(keeper);
-        validators.withdraw{ value: 1 }(exiting, keysOf(1), 1); // marks it
-        bytes32 root = keyRoot(1);
+        validators.observe(exiting);
         vm.expectEmit(address(validators));
-        emit IValidatorManager.FundingTicketClosed(1, root);
-        assertEq(validators.fund(before, key(1)), 0, "nothing is deposited");
+        emit IValidatorManager.FundingTicketClosed(1, operator);
+        assertEq(validators.fund(before, keysOf(1)), 0, "nothing is deposited");
     }
 
     // ------------------------------------------------------------ refused
 
     function test_RevertWhen_ThereIsNoTicket() public {
         ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
         vm.expectRevert(abi.encodeWithSelector(FundingTickets.NoTicket.selector));
         validators.fund(proof, pubkey);
     }
 
-    function test_RevertWhen_TheProofIsNotTheNextKeyWithItsBalance() public {
+    function test_RevertWhen_TheProofIsNotOfTheNextKeyWithItsBalance() public {
         uint40 second = onboard(operator, 2);
         askFunding(operator, 1, 32e9);
-        bytes memory pubkey = key(1);
-        bytes memory pubkey2 = key(2);
-        uint40[] memory both = new uint40[](2);
-        (both[0], both[1]) = (index, second);
-        ValidatorsProof memory proof = beacon.validatorsProof(both, true);
+        ValidatorsProof memory proof = beacon.validatorsProof(one(index), false);
         vm.expectRevert(
-            abi.encodeWithSelector(IValidatorManager.OneValidatorExpected.selector, uint256(2), uint256(2))
+            abi.encodeWithSelector(IValidatorManager.BalancesMissing.selector, uint256(0), uint256(1))
         );
-        validators.fund(proof, pubkey);
-        proof = beacon.validatorsProof(one(index), false);
-        vm.expectRevert(
-            abi.encodeWithSelector(IValidatorManager.OneValidatorExpected.selector, uint256(1), uint256(0))
-        );
-        validators.fund(proof, pubkey);
+        validators.fund(proof, keysOf(1));
         proof = beacon.validatorsProof(one(second), true);
-        (bytes32 r1, bytes32 r2) = (keyRoot(1), keyRoot(2));
-        vm.expectRevert(abi.encodeWithSelector(IValidatorManager.KeyNotNext.selector, r2, r1));
-        validators.fund(proof, pubkey2);
+        vm.expectRevert(abi.encodeWithSelector(IValidatorManager.TicketNotProven.selector, uint64(1), index));
+        validators.fund(proof, keysOf(2));
         proof = _proof();
+        (bytes32 r1, bytes32 r2) = (keyRoot(1), keyRoot(2));
         vm.expectRevert(abi.encodeWithSelector(IValidatorManager.PubkeyMismatch.selector, r2, r1));
-        validators.fund(proof, pubkey2);
+        validators.fund(proof, keysOf(2));
+        vm.expectRevert(
+            abi.encodeWithSelector(IValidatorManager.KeysMissing.selector, uint256(0), uint256(1))
+        );
+        validators.fund(proof, new bytes[](0));
     }
 
-    function test_RevertWhen_TheBalanceIsBelowThePredeposit() public {
+    /// It could never be funded: its ticket must not stand in the way of all others.
+    function test_Fund_ABalanceBelowThePredepositClosesTheTicket() public {
         askFunding(operator, 1, 32e9);
         beacon.setBalance(index, 1e9 - 1);
         beacon.tick(1);
-        ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IValidatorManager.BalanceBelowPredeposit.selector, uint64(1e9 - 1))
-        );
-        validators.fund(proof, pubkey);
+        assertEq(validators.fund(_proof(), keysOf(1)), 0, "nothing");
+        (uint64 number,,,) = validators.nextTicket();
+        assertEq(number, 0, "out of the line");
+        assertTrue(_record().status == IValidatorManager.Status.Eligible, "it may be asked for again");
     }
 
     function test_RevertWhen_TheRootIsTooOld() public {
         askFunding(operator, 1, 32e9);
         ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
         vm.warp(block.timestamp + 64 * 12);
         uint256 oldest = proofs.currentSlot() - 64;
         vm.expectRevert(
@@ -338,9 +328,9 @@ contract ValidatorManagerFundTest is StackFixture {
         askFunding(operator, 1, 64e9);
         fundNext(1, index);
         ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
         (bytes32 root, uint64 slot) = (keyRoot(1), proofs.currentSlot());
-        vm.expectRevert(abi.encodeWithSelector(IValidatorManager.SecondDepositInSlot.selector, root, slot));
+        vm.expectRevert(abi.encodeWithSelector(IDepositsInFlight.SecondDepositInSlot.selector, root, slot));
         validators.fund(proof, pubkey);
         beacon.tick(1);
         assertEq(fundNext(1, index), 32e9, "one slot later");
@@ -351,11 +341,9 @@ contract ValidatorManagerFundTest is StackFixture {
         askFunding(operator, 1, 32e9);
         request(alice, 470 ether);
         ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IStakedEther.FreeEtherTooLow.selector, uint256(31 ether), uint256(27.5 ether)
-            )
+            abi.encodeWithSelector(IValidatorManager.PieceTooSmall.selector, uint256(27.5e9), uint256(31e9))
         );
         validators.fund(proof, pubkey);
     }
@@ -364,7 +352,7 @@ contract ValidatorManagerFundTest is StackFixture {
         askFunding(operator, 1, 32e9);
         waitForCheckpoint();
         ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
         uint256 due = checkpoints.opensAt();
         vm.expectRevert(abi.encodeWithSelector(ICheckpointGate.FundingWaitsForCheckpoint.selector, due));
         validators.fund(proof, pubkey);
@@ -375,7 +363,7 @@ contract ValidatorManagerFundTest is StackFixture {
         waitForCheckpoint();
         openCheckpoint();
         ValidatorsProof memory proof = _proof();
-        bytes memory pubkey = key(1);
+        bytes[] memory pubkey = keysOf(1);
         uint256 expires = block.timestamp + EXPIRY;
         vm.expectRevert(abi.encodeWithSelector(ICheckpointGate.CheckpointCanStillClose.selector, expires));
         validators.fund(proof, pubkey);
@@ -390,46 +378,6 @@ contract ValidatorManagerFundTest is StackFixture {
         assertEq(fundNext(1, index), 32e9, "members do not change");
     }
 
-    // ------------------------------------------------------------ proveLanded
-
-    function test_ProveLanded_CountsThemAsLanded() public {
-        askFunding(operator, 1, 64e9);
-        fundNext(1, index);
-        beacon.tick(1);
-        PendingDepositsProof memory proof = beacon.pendingDepositsProof();
-        vm.expectEmit(address(validators));
-        emit IValidatorManager.DepositsLanded(1, proof.slot, 0);
-        vm.prank(bob); // anybody
-        validators.proveLanded(proof, 1);
-        (, uint64 landed, uint64 flying) = validators.inFlight();
-        assertEq(landed, 1, "landed");
-        assertEq(flying, 0, "nothing flies");
-    }
-
-    function test_RevertWhen_TheDepositIsNewerThanTheState() public {
-        askFunding(operator, 1, 64e9);
-        PendingDepositsProof memory proof = beacon.pendingDepositsProof();
-        fundNext(1, index);
-        uint256 slot = proofs.currentSlot();
-        vm.expectRevert(
-            abi.encodeWithSelector(DepositLine.DepositNewerThanProof.selector, uint256(1), slot, slot - 1)
-        );
-        validators.proveLanded(proof, 1);
-    }
-
-    function test_RevertWhen_MoreLandsThanThereIs() public {
-        PendingDepositsProof memory proof = beacon.pendingDepositsProof();
-        uint64[2] memory wrong = [uint64(0), 1];
-        for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(
-                    DepositLine.LandedOutOfRange.selector, uint256(wrong[i]), uint256(0), uint256(0)
-                )
-            );
-            validators.proveLanded(proof, wrong[i]);
-        }
-    }
-
     /// A balance older than the landing proof may lack the deposit: it must not lower the principal.
     function test_Fund_AnOldBalanceDoesNotLowerThePrincipal() public {
         askFunding(operator, 1, 96e9);
@@ -437,7 +385,7 @@ contract ValidatorManagerFundTest is StackFixture {
         beacon.tick(1);
         ValidatorsProof memory old = _proof(); // 1 ETH on the balance, 31 in flight
         _landedAll();
-        validators.fund(old, key(1));
+        validators.fund(old, keysOf(1));
         assertEq(_record().principalGwei, 96e9, "32 + 64");
         assertEq(_record().inFlightGwei, 64e9, "the new piece");
     }

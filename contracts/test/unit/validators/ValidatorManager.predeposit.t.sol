@@ -2,15 +2,17 @@
 pragma solidity 0.8.30;
 
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
-import { IWithdrawalQueue } from "../../../src/deposit/IWithdrawalQueue.sol";
 import { IBeaconDeposit } from "../../../src/types/IBeaconDeposit.sol";
 import { Ssz } from "../../../src/types/Ssz.sol";
 import { IBeaconProofs, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
+import { IDepositsInFlight } from "../../../src/validators/IDepositsInFlight.sol";
 import { IOperatorRegistry } from "../../../src/validators/IOperatorRegistry.sol";
+import { IPenalties } from "../../../src/validators/IPenalties.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
-import { IWithdrawalVault } from "../../../src/validators/IWithdrawalVault.sol";
+import { IWithdrawals } from "../../../src/validators/IWithdrawals.sol";
 import { ValidatorManager } from "../../../src/validators/ValidatorManager.sol";
+import { ValidatorRecords } from "../../../src/validators/ValidatorRecords.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 import { SystemContracts } from "../../support/SystemContracts.sol";
 
@@ -36,10 +38,6 @@ contract ValidatorManagerPredepositTest is StackFixture {
         return validators.validator(keyRoot(n)).status;
     }
 
-    function _statusWrong(uint256 n, IValidatorManager.Status status) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IValidatorManager.KeyStatusWrong.selector, keyRoot(n), status);
-    }
-
     // ------------------------------------------------------------ predeposit
 
     event DepositEvent(
@@ -63,7 +61,7 @@ contract ValidatorManagerPredepositTest is StackFixture {
             );
         }
         vm.prank(manager);
-        validators.predeposit{ value: 2 ether }(operator, pubkeys, signatures);
+        validators.predeposit{ value: 2 ether }(operator, pubkeys, signatures, 0);
         assertEq(to.balance, 2 ether, "deposited");
         assertEq(manager.balance, 998 ether, "by the operator");
         assertEq(token.getTotalPooledEther(), pool, "V4: not by the pool");
@@ -77,14 +75,14 @@ contract ValidatorManagerPredepositTest is StackFixture {
         (bytes[] memory pubkeys, bytes[] memory signatures) = _keys(1);
         vm.prank(alice);
         vm.expectRevert(
-            abi.encodeWithSelector(IValidatorManager.OperatorManagerOnly.selector, operator, alice)
+            abi.encodeWithSelector(IOperatorRegistry.OperatorManagerOnly.selector, operator, alice)
         );
-        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, 0);
         vm.prank(manager);
         vm.expectRevert(
             abi.encodeWithSelector(IOperatorRegistry.OperatorUnknown.selector, uint32(9), uint32(1))
         );
-        validators.predeposit{ value: 1 ether }(9, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(9, pubkeys, signatures, 0);
     }
 
     function test_RevertWhen_PaymentOrLengthsAreWrong() public {
@@ -97,12 +95,12 @@ contract ValidatorManagerPredepositTest is StackFixture {
                     IValidatorManager.PredepositPaymentWrong.selector, wrong[i], uint256(2 ether)
                 )
             );
-            validators.predeposit{ value: wrong[i] }(operator, pubkeys, signatures);
+            validators.predeposit{ value: wrong[i] }(operator, pubkeys, signatures, 0);
         }
         vm.expectRevert(
             abi.encodeWithSelector(IValidatorManager.PredepositLengthsDiffer.selector, uint256(2), uint256(1))
         );
-        validators.predeposit{ value: 2 ether }(operator, pubkeys, new bytes[](1));
+        validators.predeposit{ value: 2 ether }(operator, pubkeys, new bytes[](1), 0);
     }
 
     function test_RevertWhen_KeyOrSignatureHasAnotherLength() public {
@@ -110,13 +108,13 @@ contract ValidatorManagerPredepositTest is StackFixture {
         signatures[0] = new bytes(95);
         vm.startPrank(manager);
         vm.expectRevert(abi.encodeWithSelector(Ssz.SignatureLengthWrong.selector, uint256(95)));
-        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, 0);
         signatures[0] = "";
         vm.expectRevert(abi.encodeWithSelector(Ssz.SignatureLengthWrong.selector, uint256(0)));
-        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, 0);
         (signatures[0], pubkeys[0]) = (new bytes(96), new bytes(49));
         vm.expectRevert(abi.encodeWithSelector(Ssz.PubkeyLengthWrong.selector, uint256(49)));
-        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, 0);
     }
 
     /// V1, within a call and across operators.
@@ -126,13 +124,13 @@ contract ValidatorManagerPredepositTest is StackFixture {
         bytes memory known = abi.encodeWithSelector(IValidatorManager.KeyAlreadyKnown.selector, keyRoot(1));
         vm.prank(manager);
         vm.expectRevert(known);
-        validators.predeposit{ value: 2 ether }(operator, pubkeys, signatures);
+        validators.predeposit{ value: 2 ether }(operator, pubkeys, signatures, 0);
         predeposit(operator, 1);
         uint32 other = joinOperator();
         (pubkeys, signatures) = _keys(1);
         vm.prank(manager);
         vm.expectRevert(known);
-        validators.predeposit{ value: 1 ether }(other, pubkeys, signatures);
+        validators.predeposit{ value: 1 ether }(other, pubkeys, signatures, 0);
     }
 
     // ------------------------------------------------------------ prove
@@ -192,18 +190,86 @@ contract ValidatorManagerPredepositTest is StackFixture {
         assertTrue(_status(1) == IValidatorManager.Status.Lost, "lost");
     }
 
-    function test_RevertWhen_KeyWasNotPredepositedOrIsProvenTwice() public {
+    function test_RevertWhen_ThereIsNothingToProve() public {
         uint40 index = beacon.addValidator(key(1), token.withdrawalCredentials(), 1e9);
         beacon.tick(1);
         ValidatorsProof memory proof = beacon.validatorsProof(one(index), false);
-        bytes memory wrong = _statusWrong(1, IValidatorManager.Status.Unknown);
-        vm.expectRevert(wrong);
+        vm.expectRevert(IValidatorManager.NothingToProve.selector);
         validators.prove(proof);
+        assertTrue(_status(1) == IValidatorManager.Status.Unknown, "not ours before its predeposit");
         predeposit(operator, 1);
         validators.prove(proof);
-        wrong = _statusWrong(1, IValidatorManager.Status.Eligible);
-        vm.expectRevert(wrong);
+        vm.expectRevert(IValidatorManager.NothingToProve.selector);
         validators.prove(proof);
+    }
+
+    /// Somebody proves one key of a batch a moment earlier: the batch goes on with the others.
+    function test_Prove_PassesOverWhatIsProvenAlready() public {
+        uint40[] memory indices = new uint40[](3);
+        for (uint256 i; i < 3; ++i) {
+            predeposit(operator, i + 1);
+            indices[i] = beacon.addValidator(key(i + 1), token.withdrawalCredentials(), 1e9);
+        }
+        beacon.tick(1);
+        validators.prove(beacon.validatorsProof(one(indices[1]), false));
+        validators.prove(beacon.validatorsProof(indices, false));
+        for (uint256 n = 1; n <= 3; ++n) {
+            assertTrue(_status(n) == IValidatorManager.Status.Eligible, "all three");
+        }
+    }
+
+    // ------------------------------------------------------------ tickets at the proof
+
+    function test_Prove_DrawsATicketForATargetIfTheOperatorHasNone() public {
+        (bytes[] memory pubkeys, bytes[] memory signatures) = _keys(2);
+        vm.prank(manager);
+        validators.predeposit{ value: 2 ether }(operator, pubkeys, signatures, 2048e9);
+        assertEq(validators.validator(keyRoot(1)).targetEth, 2048, "kept until it is proven");
+        uint40[] memory indices = new uint40[](2);
+        indices[0] = beacon.addValidator(key(1), token.withdrawalCredentials(), 1e9);
+        indices[1] = beacon.addValidator(key(2), token.withdrawalCredentials(), 1e9);
+        beacon.tick(1);
+        ValidatorsProof memory proof = beacon.validatorsProof(indices, false);
+        vm.expectEmit(address(validators));
+        emit IValidatorManager.FundingRequested(1, operator, keyRoot(1), 2048e9);
+        validators.prove(proof);
+        (uint64 number, uint32 op, uint40 index, uint64 waiting) = validators.nextTicket();
+        assertEq(number, 1, "number");
+        assertEq(op, operator, "operator");
+        assertEq(index, indices[0], "the first of its keys");
+        assertEq(waiting, 1, "one open ticket an operator");
+        assertEq(validators.ticketOf(operator), 1, "its ticket");
+        assertEq(validators.ticketOf(99), 0, "nobody's");
+    }
+
+    function test_RevertWhen_TheTargetOfAPredepositIsWrong() public {
+        (bytes[] memory pubkeys, bytes[] memory signatures) = _keys(1);
+        vm.startPrank(manager);
+        uint64[2] memory wrong = [uint64(31e9), 2049e9];
+        for (uint256 i; i < 2; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IValidatorManager.TargetOutOfRange.selector, wrong[i], uint64(32e9), uint64(2048e9)
+                )
+            );
+            validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, wrong[i]);
+        }
+        vm.expectRevert(
+            abi.encodeWithSelector(IValidatorManager.TargetNotWholeEther.selector, uint64(32e9 + 1))
+        );
+        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, 32e9 + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IValidatorManager.PredepositLengthsDiffer.selector, uint256(0), uint256(0))
+        );
+        validators.predeposit(operator, new bytes[](0), new bytes[](0), 0);
+    }
+
+    function test_RevertWhen_TheOperatorIsLeaving() public {
+        (bytes[] memory pubkeys, bytes[] memory signatures) = _keys(1);
+        vm.startPrank(manager);
+        registry.leave(operator);
+        vm.expectRevert(abi.encodeWithSelector(IValidatorManager.OperatorTakesNoKeys.selector, operator));
+        validators.predeposit{ value: 1 ether }(operator, pubkeys, signatures, 0);
     }
 
     function test_RevertWhen_TheRootIsTooOld() public {
@@ -224,19 +290,22 @@ contract ValidatorManagerPredepositTest is StackFixture {
     // ------------------------------------------------------------ deployment
 
     function test_RevertWhen_ConfigIsZero() public {
-        string[7] memory fields = ["token", "queue", "proofs", "registry", "vault", "gate", "beaconDeposit"];
-        for (uint256 i; i < 7; ++i) {
-            ValidatorManager.Config memory c = ValidatorManager.Config(
+        string[8] memory fields = [
+            "token", "proofs", "registry", "withdrawals", "penalties", "inFlight", "gate", "beaconDeposit"
+        ];
+        for (uint256 i; i < 8; ++i) {
+            ValidatorRecords.Config memory c = ValidatorRecords.Config(
                 IStakedEther(i == 0 ? address(0) : alice),
-                IWithdrawalQueue(i == 1 ? address(0) : alice),
-                IBeaconProofs(i == 2 ? address(0) : alice),
-                IOperatorRegistry(i == 3 ? address(0) : alice),
-                IWithdrawalVault(i == 4 ? address(0) : alice),
-                ICheckpointGate(i == 5 ? address(0) : alice),
-                IBeaconDeposit(i == 6 ? address(0) : alice)
+                IBeaconProofs(i == 1 ? address(0) : alice),
+                IOperatorRegistry(i == 2 ? address(0) : alice),
+                IWithdrawals(i == 3 ? address(0) : alice),
+                IPenalties(i == 4 ? address(0) : alice),
+                IDepositsInFlight(i == 5 ? address(0) : alice),
+                ICheckpointGate(i == 6 ? address(0) : alice)
             );
+            IBeaconDeposit to = IBeaconDeposit(i == 7 ? address(0) : alice);
             vm.expectRevert(abi.encodeWithSelector(IValidatorManager.ManagerConfigZero.selector, fields[i]));
-            new ValidatorManager(c);
+            new ValidatorManager(c, to);
         }
     }
 }

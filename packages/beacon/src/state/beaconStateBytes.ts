@@ -73,6 +73,14 @@ export class BeaconStateBytes {
     return this.#fields.reader.uint64(this.#fields.range("balances").start + index * 8);
   }
 
+  /** What the validator at `index` did in the epoch before the state's: its participation flags, 0 for nothing. */
+  previousParticipation(index: number): number {
+    this.#requireIndex(index);
+    return this.#fields.reader.bytes[
+      this.#fields.range("previousEpochParticipation").start + index
+    ] as number;
+  }
+
   /** Index of a 48-byte public key (hex, any case), or null. The first call indexes all keys. */
   indexOfPubkey(pubkey: Hex): number | null {
     const bytes = fromHex(pubkey);

@@ -5,18 +5,26 @@ import {
   beaconProofsBytecode,
   checkpointsAbi,
   checkpointsBytecode,
+  depositsInFlightAbi,
+  depositsInFlightBytecode,
   executionRewardsVaultAbi,
   executionRewardsVaultBytecode,
+  exposureAbi,
+  exposureBytecode,
   leavingQuoteAbi,
   leavingQuoteBytecode,
   operatorRegistryAbi,
   operatorRegistryBytecode,
+  penaltiesAbi,
+  penaltiesBytecode,
   stakedEtherAbi,
   stakedEtherBytecode,
   validatorManagerAbi,
   validatorManagerBytecode,
   withdrawalQueueAbi,
   withdrawalQueueBytecode,
+  withdrawalsAbi,
+  withdrawalsBytecode,
   withdrawalVaultAbi,
   withdrawalVaultBytecode,
   wrappedStakedEtherAbi,
@@ -35,6 +43,7 @@ import {
 } from "viem";
 import { DevnetError } from "../errors/devnetError.ts";
 import { forkEntries } from "./forkEntries.ts";
+import { DEFAULT_TERMS, type ValidatorTerms } from "./validatorTerms.ts";
 
 /** Parameters of the checkpoints contract; bounds are the contract's (protocol §7). */
 export interface CheckpointParameters {
@@ -68,6 +77,10 @@ export interface DeployInput {
   readonly spec: Spec;
   readonly genesis: Genesis;
   readonly parameters: CheckpointParameters;
+  /** Bonds and limits of operators. Default: {@link DEFAULT_TERMS}. */
+  readonly terms?: ValidatorTerms;
+  /** May grant tiers, change terms, propose forks and have validators exited. Default: the deploying account. */
+  readonly governance?: Address;
   /** Wei that belong to nobody, at least 1 ETH. Default 1 ETH. */
   readonly seed?: bigint;
 }
@@ -84,6 +97,10 @@ const ORDER = [
   "checkpoints",
   "wrappedStakedEther",
   "leavingQuote",
+  "withdrawals",
+  "penalties",
+  "depositsInFlight",
+  "exposure",
 ] as const;
 
 type Places = Readonly<Record<(typeof ORDER)[number], Address>>;
@@ -96,7 +113,7 @@ interface Creation {
 }
 
 /**
- * Deploys the whole stack from one account, ten transactions in a row. The contracts know each other by immutable
+ * Deploys the whole stack from one account, one transaction after the other. The contracts know each other by immutable
  * addresses, computed beforehand from the account's nonce.
  *
  * @returns Where everything is.
@@ -137,11 +154,17 @@ export async function deployStack(input: DeployInput): Promise<AddressBook> {
 }
 
 function creationsOf(
-  { wallet, spec, genesis, parameters, seed }: DeployInput,
+  { spec, genesis, parameters, seed, wallet, ...rest }: DeployInput,
   at: Places,
 ): Record<keyof Places, Creation> {
   const beaconDeposit = spec.depositContractAddress;
-  const common = { token: at.stakedEther, queue: at.withdrawalQueue, proofs: at.beaconProofs };
+  const governance = rest.governance ?? wallet.account.address;
+  const terms = rest.terms ?? DEFAULT_TERMS;
+  const token = at.stakedEther;
+  const proofs = at.beaconProofs;
+  const registry = at.operatorRegistry;
+  const validators = at.validatorManager;
+  const inFlight = at.depositsInFlight;
   const tokenConfig = {
     queue: at.withdrawalQueue,
     withdrawalVault: at.withdrawalVault,
@@ -160,19 +183,44 @@ function creationsOf(
     slashingsVector: spec.epochsPerSlashingsVector,
     genesisValidatorsRoot: genesis.genesisValidatorsRoot,
   };
-  const managerConfig = {
-    ...common,
-    registry: at.operatorRegistry,
-    vault: at.withdrawalVault,
+  const registryConfig = {
+    token,
+    validators,
+    penalties: at.penalties,
     gate: at.checkpoints,
-    beaconDeposit,
+    governance,
+    fillTargetGwei: terms.fillTargetGwei,
+  };
+  const managerConfig = {
+    token,
+    proofs,
+    registry,
+    withdrawals: at.withdrawals,
+    penalties: at.penalties,
+    inFlight,
+    gate: at.checkpoints,
   };
   const checkpointsConfig = {
-    ...common,
-    validators: at.validatorManager,
+    token,
+    queue: at.withdrawalQueue,
+    validators,
+    inFlight,
+    proofs,
     withdrawalVault: at.withdrawalVault,
     executionVault: at.executionRewardsVault,
   };
+  const withdrawalsConfig = {
+    token,
+    queue: at.withdrawalQueue,
+    proofs,
+    registry,
+    validators,
+    inFlight,
+    vault: at.withdrawalVault,
+    governance,
+  };
+  // shares taken from bonds wait with whoever rebases
+  const penaltiesConfig = { token, proofs, registry, validators, pot: at.checkpoints };
   const create = (abi: readonly unknown[], bytecode: Hex, ...args: unknown[]): Creation => ({
     abi,
     bytecode,
@@ -193,7 +241,7 @@ function creationsOf(
       withdrawalVaultAbi,
       withdrawalVaultBytecode,
       at.stakedEther,
-      at.validatorManager,
+      at.withdrawals,
       at.checkpoints,
     ),
     executionRewardsVault: create(
@@ -202,19 +250,37 @@ function creationsOf(
       at.stakedEther,
       at.checkpoints,
     ),
-    operatorRegistry: create(operatorRegistryAbi, operatorRegistryBytecode, at.validatorManager),
-    // the account that deploys may propose forks, until there is a governance contract
+    operatorRegistry: create(
+      operatorRegistryAbi,
+      operatorRegistryBytecode,
+      registryConfig,
+      terms.permissionless,
+      terms.curated,
+    ),
     beaconProofs: create(
       beaconProofsAbi,
       beaconProofsBytecode,
       constants,
       forkEntries(spec),
-      wallet.account.address,
-      at.validatorManager,
+      governance,
+      validators,
     ),
-    validatorManager: create(validatorManagerAbi, validatorManagerBytecode, managerConfig),
+    validatorManager: create(validatorManagerAbi, validatorManagerBytecode, managerConfig, beaconDeposit),
     checkpoints: create(checkpointsAbi, checkpointsBytecode, checkpointsConfig, parameters),
     wrappedStakedEther: create(wrappedStakedEtherAbi, wrappedStakedEtherBytecode, at.stakedEther),
     leavingQuote: create(leavingQuoteAbi, leavingQuoteBytecode, at.stakedEther, at.withdrawalQueue),
+    withdrawals: create(withdrawalsAbi, withdrawalsBytecode, withdrawalsConfig),
+    penalties: create(penaltiesAbi, penaltiesBytecode, penaltiesConfig),
+    depositsInFlight: create(depositsInFlightAbi, depositsInFlightBytecode, proofs, validators),
+    exposure: create(
+      exposureAbi,
+      exposureBytecode,
+      token,
+      registry,
+      validators,
+      at.withdrawals,
+      at.penalties,
+      inFlight,
+    ),
   };
 }

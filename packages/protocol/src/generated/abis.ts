@@ -65,10 +65,15 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "BalanceBelowPredeposit",
+  "name": "BalanceNotNewer",
   "inputs": [
    {
-    "name": "balanceGwei",
+    "name": "proofSlot",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "neededSlot",
     "type": "uint64",
     "internalType": "uint64"
    }
@@ -153,6 +158,91 @@ export const errorsAbi = [
     "internalType": "uint256"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "BondExitMissing",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BondExitTooEarly",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "releaseAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BondExitTooLate",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "claimableUntil",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BondLocked",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "openSlashings",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BondNotFree",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "requestedShares",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "freeShares",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BondPaymentZero",
+  "inputs": []
  },
  {
   "type": "error",
@@ -355,6 +445,22 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ExitNotAllowed",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ExitPaymentFailed",
   "inputs": [
    {
@@ -398,6 +504,33 @@ export const errorsAbi = [
     "name": "allowed",
     "type": "uint256",
     "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "FillTargetInvalid",
+  "inputs": [
+   {
+    "name": "fillTargetGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ForfeitTooEarly",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "fromEpoch",
+    "type": "uint64",
+    "internalType": "uint64"
    }
   ]
  },
@@ -554,6 +687,70 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "IdleEpochNotProven",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "epoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "IdleEpochsWrong",
+  "inputs": [
+   {
+    "name": "count",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "needed",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "IdleNotMember",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "IdleWindowExceeded",
+  "inputs": [
+   {
+    "name": "firstEpoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "lastEpoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "window",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "IndicesNotAscending",
   "inputs": [
    {
@@ -562,6 +759,22 @@ export const errorsAbi = [
     "internalType": "uint256"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "InFlightCallerNotAllowed",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "InFlightConfigZero",
+  "inputs": []
  },
  {
   "type": "error",
@@ -651,17 +864,17 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "KeyNotNext",
+  "name": "KeysMissing",
   "inputs": [
    {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
+    "name": "pubkeys",
+    "type": "uint256",
+    "internalType": "uint256"
    },
    {
-    "name": "expected",
-    "type": "bytes32",
-    "internalType": "bytes32"
+    "name": "validators",
+    "type": "uint256",
+    "internalType": "uint256"
    }
   ]
  },
@@ -742,6 +955,17 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ManagerCallerNotAllowed",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ManagerConfigZero",
   "inputs": [
    {
@@ -750,6 +974,43 @@ export const errorsAbi = [
     "internalType": "string"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "ManagerNotProposed",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotEmptyYet",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "balanceGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NothingToCharge",
+  "inputs": []
  },
  {
   "type": "error",
@@ -769,8 +1030,61 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "NothingToProve",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "NothingToSettle",
+  "inputs": []
+ },
+ {
+  "type": "error",
   "name": "NoTicket",
   "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "NotIdle",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "flags",
+    "type": "uint8",
+    "internalType": "uint8"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotMember",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotNextInRotation",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   },
+   {
+    "name": "expected",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ]
  },
  {
   "type": "error",
@@ -779,7 +1093,29 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "NotWithdrawableYet",
+  "name": "NotSlashable",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotSlashed",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotWithdrawnYet",
   "inputs": [
    {
     "name": "pubkeyRoot",
@@ -787,7 +1123,7 @@ export const errorsAbi = [
     "internalType": "bytes32"
    },
    {
-    "name": "fromEpoch",
+    "name": "withdrawableEpoch",
     "type": "uint64",
     "internalType": "uint64"
    }
@@ -797,22 +1133,6 @@ export const errorsAbi = [
   "type": "error",
   "name": "NoUncoveredDemand",
   "inputs": []
- },
- {
-  "type": "error",
-  "name": "OneValidatorExpected",
-  "inputs": [
-   {
-    "name": "validators",
-    "type": "uint256",
-    "internalType": "uint256"
-   },
-   {
-    "name": "balances",
-    "type": "uint256",
-    "internalType": "uint256"
-   }
-  ]
  },
  {
   "type": "error",
@@ -832,6 +1152,17 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "OperatorTakesNoKeys",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "OperatorUnknown",
   "inputs": [
    {
@@ -843,75 +1174,6 @@ export const errorsAbi = [
     "name": "operatorCount",
     "type": "uint32",
     "internalType": "uint32"
-   }
-  ]
- },
- {
-  "type": "error",
-  "name": "PartialNotOpen",
-  "inputs": [
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
-   }
-  ]
- },
- {
-  "type": "error",
-  "name": "PartialOpen",
-  "inputs": [
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
-   },
-   {
-    "name": "expiresAt",
-    "type": "uint40",
-    "internalType": "uint40"
-   }
-  ]
- },
- {
-  "type": "error",
-  "name": "PartialStillOpen",
-  "inputs": [
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
-   },
-   {
-    "name": "balanceGwei",
-    "type": "uint64",
-    "internalType": "uint64"
-   },
-   {
-    "name": "settledAtGwei",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ]
- },
- {
-  "type": "error",
-  "name": "PartialTooSmall",
-  "inputs": [
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
-   },
-   {
-    "name": "amountGwei",
-    "type": "uint64",
-    "internalType": "uint64"
-   },
-   {
-    "name": "minimumGwei",
-    "type": "uint64",
-    "internalType": "uint64"
    }
   ]
  },
@@ -1000,6 +1262,11 @@ export const errorsAbi = [
     "internalType": "uint256"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "PenaltiesConfigZero",
+  "inputs": []
  },
  {
   "type": "error",
@@ -1248,10 +1515,26 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "ProbeMembersWrong",
+  "name": "ProbeKeyMisplaced",
   "inputs": [
    {
-    "name": "given",
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "knownIndex",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ProbeTooFewWorking",
+  "inputs": [
+   {
+    "name": "working",
     "type": "uint256",
     "internalType": "uint256"
    },
@@ -1264,19 +1547,8 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "ProbeNotMember",
-  "inputs": [
-   {
-    "name": "index",
-    "type": "uint256",
-    "internalType": "uint256"
-   },
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
-   }
-  ]
+  "name": "ProbeWithoutOurKey",
+  "inputs": []
  },
  {
   "type": "error",
@@ -1309,7 +1581,7 @@ export const errorsAbi = [
     "internalType": "uint64"
    },
    {
-    "name": "requestSlot",
+    "name": "neededSlot",
     "type": "uint64",
     "internalType": "uint64"
    }
@@ -1387,6 +1659,22 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ProofWithoutBalances",
+  "inputs": [
+   {
+    "name": "balances",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "validators",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "PubkeyLengthWrong",
   "inputs": [
    {
@@ -1409,6 +1697,38 @@ export const errorsAbi = [
     "name": "proven",
     "type": "bytes32",
     "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PubkeyNotProven",
+  "inputs": [
+   {
+    "name": "computed",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "proven",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PubkeysMissing",
+  "inputs": [
+   {
+    "name": "pubkeys",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "validators",
+    "type": "uint256",
+    "internalType": "uint256"
    }
   ]
  },
@@ -1659,6 +1979,145 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "SingleValidatorExpected",
+  "inputs": [
+   {
+    "name": "validators",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "balances",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashedBefore",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashingKnown",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashingNotSettled",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashingOutsideWindow",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "epoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "firstEpoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "lastEpoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashingProofsApart",
+  "inputs": [
+   {
+    "name": "slotBefore",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "slotAfter",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "maximumSlots",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashingProofsMismatch",
+  "inputs": [
+   {
+    "name": "before",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "afterwards",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashingStillFresh",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "lateFromEpoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlashingUnknown",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "SnapshotMismatch",
   "inputs": [
    {
@@ -1766,6 +2225,33 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "StillInFlight",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "inFlightGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TargetNotWholeEther",
+  "inputs": [
+   {
+    "name": "targetGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "TargetOutOfRange",
   "inputs": [
    {
@@ -1787,6 +2273,38 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "TicketFundable",
+  "inputs": [
+   {
+    "name": "ticket",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "roomGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TicketNotProven",
+  "inputs": [
+   {
+    "name": "ticket",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "TicketOpen",
   "inputs": [
    {
@@ -1798,6 +2316,38 @@ export const errorsAbi = [
     "name": "number",
     "type": "uint64",
     "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TicketUnfundable",
+  "inputs": [
+   {
+    "name": "ticket",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "reason",
+    "type": "uint8",
+    "internalType": "enum FundingRefusal"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TierTermInvalid",
+  "inputs": [
+   {
+    "name": "field",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
    }
   ]
  },
@@ -1876,22 +2426,6 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "WithdrawalFeeAbove",
-  "inputs": [
-   {
-    "name": "fee",
-    "type": "uint256",
-    "internalType": "uint256"
-   },
-   {
-    "name": "paid",
-    "type": "uint256",
-    "internalType": "uint256"
-   }
-  ]
- },
- {
-  "type": "error",
   "name": "WithdrawalFeeTooHigh",
   "inputs": [
    {
@@ -1910,6 +2444,38 @@ export const errorsAbi = [
   "type": "error",
   "name": "WithdrawalFeeUnavailable",
   "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "WithdrawalFeeWrong",
+  "inputs": [
+   {
+    "name": "paid",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "needed",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "WithdrawalLengthsDiffer",
+  "inputs": [
+   {
+    "name": "pubkeys",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "amounts",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
  },
  {
   "type": "error",
@@ -1942,6 +2508,22 @@ export const errorsAbi = [
     "internalType": "uint64"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "WithdrawalsCallerNotAllowed",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "WithdrawalsConfigZero",
+  "inputs": []
  },
  {
   "type": "error",
@@ -3236,6 +3818,11 @@ export const checkpointsAbi = [...[
       "internalType": "contract IValidatorManager"
      },
      {
+      "name": "inFlight",
+      "type": "address",
+      "internalType": "contract IDepositsInFlight"
+     },
+     {
       "name": "proofs",
       "type": "address",
       "internalType": "contract IBeaconProofs"
@@ -3291,6 +3878,19 @@ export const checkpointsAbi = [...[
     "name": "",
     "type": "address",
     "internalType": "contract IExecutionRewardsVault"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "IN_FLIGHT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IDepositsInFlight"
    }
   ],
   "stateMutability": "view"
@@ -3372,6 +3972,13 @@ export const checkpointsAbi = [...[
   ],
   "outputs": [],
   "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "beforeRemoval",
+  "inputs": [],
+  "outputs": [],
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -3565,6 +4172,19 @@ export const checkpointsAbi = [...[
       "internalType": "uint16"
      }
     ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "poolGweiAtClose",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
    }
   ],
   "stateMutability": "view"
@@ -4164,6 +4784,293 @@ export const checkpointsAbi = [...[
  }
 ] as const, ...errorsAbi] as const;
 
+export const depositsInFlightAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "proofs",
+    "type": "address",
+    "internalType": "contract IBeaconProofs"
+   },
+   {
+    "name": "validators",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "PROOFS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IBeaconProofs"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "VALIDATORS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "deposit",
+  "inputs": [
+   {
+    "name": "number",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct DepositLine.Deposit",
+    "components": [
+     {
+      "name": "validatorIndex",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "operatorId",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "slot",
+      "type": "uint48",
+      "internalType": "uint48"
+     },
+     {
+      "name": "amountGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "cumulativeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "inFlight",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "count",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "landed",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "gwei_",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "inFlightOf",
+  "inputs": [
+   {
+    "name": "operatorIds",
+    "type": "uint32[]",
+    "internalType": "uint32[]"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "gweiOf",
+    "type": "uint64[]",
+    "internalType": "uint64[]"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "landing",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "landed",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "slot",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proveLanded",
+  "inputs": [
+   {
+    "name": "proof",
+    "type": "tuple",
+    "internalType": "struct PendingDepositsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   },
+   {
+    "name": "upTo",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "push",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "previous",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   },
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "amountGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "number",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "event",
+  "name": "DepositInFlight",
+  "inputs": [
+   {
+    "name": "deposit",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "amountGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "slot",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "inFlightGweiAfter",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "DepositsLanded",
+  "inputs": [
+   {
+    "name": "landed",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "slot",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "inFlightGweiAfter",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
 export const executionRewardsVaultAbi = [...[
  {
   "type": "constructor",
@@ -4236,6 +5143,363 @@ export const executionRewardsVaultAbi = [...[
    }
   ],
   "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
+export const exposureAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "token",
+    "type": "address",
+    "internalType": "contract IStakedEther"
+   },
+   {
+    "name": "registry",
+    "type": "address",
+    "internalType": "contract IOperatorRegistry"
+   },
+   {
+    "name": "validators",
+    "type": "address",
+    "internalType": "contract IValidatorManager"
+   },
+   {
+    "name": "withdrawals",
+    "type": "address",
+    "internalType": "contract IWithdrawals"
+   },
+   {
+    "name": "penalties",
+    "type": "address",
+    "internalType": "contract IPenalties"
+   },
+   {
+    "name": "inFlight",
+    "type": "address",
+    "internalType": "contract IDepositsInFlight"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "IN_FLIGHT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IDepositsInFlight"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PENALTIES",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IPenalties"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "REGISTRY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IOperatorRegistry"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "TOKEN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IStakedEther"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "VALIDATORS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IValidatorManager"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "WITHDRAWALS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IWithdrawals"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "operators",
+  "inputs": [
+   {
+    "name": "from",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "count",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "page",
+    "type": "tuple[]",
+    "internalType": "struct OperatorExposure[]",
+    "components": [
+     {
+      "name": "operatorId",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "record",
+      "type": "tuple",
+      "internalType": "struct IOperatorRegistry.Operator",
+      "components": [
+       {
+        "name": "manager",
+        "type": "address",
+        "internalType": "address"
+       },
+       {
+        "name": "rewardAddress",
+        "type": "address",
+        "internalType": "address"
+       },
+       {
+        "name": "tier",
+        "type": "uint8",
+        "internalType": "enum Tier"
+       },
+       {
+        "name": "leaving",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "openSlashings",
+        "type": "uint16",
+        "internalType": "uint16"
+       },
+       {
+        "name": "members",
+        "type": "uint32",
+        "internalType": "uint32"
+       },
+       {
+        "name": "belowTarget",
+        "type": "uint32",
+        "internalType": "uint32"
+       },
+       {
+        "name": "bondShares",
+        "type": "uint128",
+        "internalType": "uint128"
+       },
+       {
+        "name": "stakeGwei",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "askedGwei",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitingGwei",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashedGwei",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "bondExit",
+      "type": "tuple",
+      "internalType": "struct IOperatorRegistry.BondExit",
+      "components": [
+       {
+        "name": "shares",
+        "type": "uint128",
+        "internalType": "uint128"
+       },
+       {
+        "name": "releaseAt",
+        "type": "uint40",
+        "internalType": "uint40"
+       }
+      ]
+     },
+     {
+      "name": "bondEther",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "requiredBond",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "freeBondShares",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "coverageBps",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolShareBps",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "limitGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "roomGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "limitedBy",
+      "type": "uint8",
+      "internalType": "enum FundingRefusal"
+     },
+     {
+      "name": "inFlightGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "ticket",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "ejectable",
+      "type": "bool",
+      "internalType": "bool"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "pool",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "p",
+    "type": "tuple",
+    "internalType": "struct PoolExposure",
+    "components": [
+     {
+      "name": "poolEther",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "members",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "inFlightGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "openPartialsGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "exitingGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "uncoveredDemand",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "uncoveredLossGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "permissionlessGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "permissionlessLimitGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "curatedGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "curatedLimitGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
  }
 ] as const, ...errorsAbi] as const;
 
@@ -4377,12 +5641,310 @@ export const operatorRegistryAbi = [...[
   "type": "constructor",
   "inputs": [
    {
-    "name": "validators",
+    "name": "config",
+    "type": "tuple",
+    "internalType": "struct OperatorRegistry.Config",
+    "components": [
+     {
+      "name": "token",
+      "type": "address",
+      "internalType": "contract IStakedEther"
+     },
+     {
+      "name": "validators",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "penalties",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "gate",
+      "type": "address",
+      "internalType": "contract ICheckpointGate"
+     },
+     {
+      "name": "governance",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "fillTargetGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   },
+   {
+    "name": "permissionless",
+    "type": "tuple",
+    "internalType": "struct TierTerms",
+    "components": [
+     {
+      "name": "operatorShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "tierShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "tierFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "kneeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "bondBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "bondBpsAbove",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   },
+   {
+    "name": "curated",
+    "type": "tuple",
+    "internalType": "struct TierTerms",
+    "components": [
+     {
+      "name": "operatorShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "tierShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "tierFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "kneeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "bondBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "bondBpsAbove",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "BOND_CLAIM_WINDOW",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "BOND_EXIT_DELAY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "EJECTION_BPS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "FILL_TARGET_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GATE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract ICheckpointGate"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GOVERNANCE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
     "type": "address",
     "internalType": "address"
    }
   ],
-  "stateMutability": "nonpayable"
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_BOND_BPS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint16",
+    "internalType": "uint16"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_FILL_TARGET_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_OPERATOR_FLOOR_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_OPERATOR_SHARE_BPS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint16",
+    "internalType": "uint16"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_TIER_FLOOR_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MIN_BOND_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PENALTIES",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "TOKEN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IStakedEther"
+   }
+  ],
+  "stateMutability": "view"
  },
  {
   "type": "function",
@@ -4399,7 +5961,121 @@ export const operatorRegistryAbi = [...[
  },
  {
   "type": "function",
-  "name": "creditBond",
+  "name": "acceptManager",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "bondEther",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "bondExit",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct IOperatorRegistry.BondExit",
+    "components": [
+     {
+      "name": "shares",
+      "type": "uint128",
+      "internalType": "uint128"
+     },
+     {
+      "name": "releaseAt",
+      "type": "uint40",
+      "internalType": "uint40"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "cancelBondExit",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "claimBondExit",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "shares",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "freeBondShares",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "fundingRoom",
   "inputs": [
    {
     "name": "operatorId",
@@ -4407,13 +6083,43 @@ export const operatorRegistryAbi = [...[
     "internalType": "uint32"
    },
    {
-    "name": "shares",
-    "type": "uint256",
-    "internalType": "uint256"
+    "name": "first",
+    "type": "bool",
+    "internalType": "bool"
    }
   ],
-  "outputs": [],
-  "stateMutability": "nonpayable"
+  "outputs": [
+   {
+    "name": "roomGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "limitedBy",
+    "type": "uint8",
+    "internalType": "enum FundingRefusal"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isEjectable",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
  },
  {
   "type": "function",
@@ -4432,6 +6138,169 @@ export const operatorRegistryAbi = [...[
     "internalType": "uint32"
    }
   ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "leave",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "limitsGwei",
+  "inputs": [
+   {
+    "name": "tier",
+    "type": "uint8",
+    "internalType": "enum Tier"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "managerOf",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "manager",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "leaving",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "noteFunded",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "beforeGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "afterGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "bondShares",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "noteLowered",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "status",
+    "type": "uint8",
+    "internalType": "enum IValidatorManager.Status"
+   },
+   {
+    "name": "beforeGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "afterGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "noteMoved",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "from",
+    "type": "uint8",
+    "internalType": "enum IValidatorManager.Status"
+   },
+   {
+    "name": "to",
+    "type": "uint8",
+    "internalType": "enum IValidatorManager.Status"
+   },
+   {
+    "name": "principalGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "noteSlashing",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "open",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "outputs": [],
   "stateMutability": "nonpayable"
  },
  {
@@ -4461,9 +6330,54 @@ export const operatorRegistryAbi = [...[
       "internalType": "address"
      },
      {
+      "name": "tier",
+      "type": "uint8",
+      "internalType": "enum Tier"
+     },
+     {
+      "name": "leaving",
+      "type": "bool",
+      "internalType": "bool"
+     },
+     {
+      "name": "openSlashings",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "members",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "belowTarget",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
       "name": "bondShares",
       "type": "uint128",
       "internalType": "uint128"
+     },
+     {
+      "name": "stakeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "askedGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "exitingGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slashedGwei",
+      "type": "uint64",
+      "internalType": "uint64"
      }
     ]
    }
@@ -4482,6 +6396,312 @@ export const operatorRegistryAbi = [...[
    }
   ],
   "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proposeManager",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "manager",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "proposedManager",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "requestBondExit",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "shares",
+    "type": "uint128",
+    "internalType": "uint128"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "requiredBond",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "setRewardAddress",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "rewardAddress",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setTier",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "tier",
+    "type": "uint8",
+    "internalType": "enum Tier"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setTierTerms",
+  "inputs": [
+   {
+    "name": "tier",
+    "type": "uint8",
+    "internalType": "enum Tier"
+   },
+   {
+    "name": "terms",
+    "type": "tuple",
+    "internalType": "struct TierTerms",
+    "components": [
+     {
+      "name": "operatorShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "tierShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "tierFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "kneeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "bondBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "bondBpsAbove",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "takeBond",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "to",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "taken",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "tierStakeGwei",
+  "inputs": [
+   {
+    "name": "tier",
+    "type": "uint8",
+    "internalType": "enum Tier"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "tierTerms",
+  "inputs": [
+   {
+    "name": "tier",
+    "type": "uint8",
+    "internalType": "enum Tier"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct TierTerms",
+    "components": [
+     {
+      "name": "operatorShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "tierShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "tierFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "kneeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "bondBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "bondBpsAbove",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "topUpBond",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "topUpBondWithEther",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "shares",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "payable"
  },
  {
   "type": "event",
@@ -4510,6 +6730,150 @@ export const operatorRegistryAbi = [...[
  },
  {
   "type": "event",
+  "name": "BondExitCancelled",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "BondExitClaimed",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "receiver",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "bondSharesAfter",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "BondExitRequested",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "releaseAt",
+    "type": "uint40",
+    "indexed": false,
+    "internalType": "uint40"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "BondTaken",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "to",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "bondSharesAfter",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ManagerChanged",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "manager",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ManagerProposed",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "manager",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
   "name": "OperatorJoined",
   "inputs": [
    {
@@ -4529,6 +6893,1142 @@ export const operatorRegistryAbi = [...[
     "type": "address",
     "indexed": false,
     "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "OperatorLeaving",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RewardAddressChanged",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "rewardAddress",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "SlashingsOpenChanged",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "openSlashings",
+    "type": "uint16",
+    "indexed": false,
+    "internalType": "uint16"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TierGranted",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "tier",
+    "type": "uint8",
+    "indexed": false,
+    "internalType": "enum Tier"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TierTermsChanged",
+  "inputs": [
+   {
+    "name": "tier",
+    "type": "uint8",
+    "indexed": true,
+    "internalType": "enum Tier"
+   },
+   {
+    "name": "terms",
+    "type": "tuple",
+    "indexed": false,
+    "internalType": "struct TierTerms",
+    "components": [
+     {
+      "name": "operatorShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "tierShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "tierFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "kneeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "bondBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "bondBpsAbove",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
+export const penaltiesAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "config",
+    "type": "tuple",
+    "internalType": "struct Penalties.Config",
+    "components": [
+     {
+      "name": "token",
+      "type": "address",
+      "internalType": "contract IStakedEther"
+     },
+     {
+      "name": "proofs",
+      "type": "address",
+      "internalType": "contract IBeaconProofs"
+     },
+     {
+      "name": "registry",
+      "type": "address",
+      "internalType": "contract IOperatorRegistry"
+     },
+     {
+      "name": "validators",
+      "type": "address",
+      "internalType": "contract IValidatorManager"
+     },
+     {
+      "name": "pot",
+      "type": "address",
+      "internalType": "address"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "IDLE_CHARGE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "IDLE_LIMIT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "IDLE_WINDOW",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "LOSS_THRESHOLD_BPS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_EFFECTIVE_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_PAUSE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_SLOTS_APART",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "POT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PROOFS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IBeaconProofs"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "REGISTRY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IOperatorRegistry"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "ROOTS_KEPT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "SLASHING_REWARD",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "TOKEN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IStakedEther"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "VALIDATORS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IValidatorManager"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "condemnIdle",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "epochs",
+    "type": "uint64[]",
+    "internalType": "uint64[]"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "forfeitBond",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "isSettled",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proveIdle",
+  "inputs": [
+   {
+    "name": "proof",
+    "type": "tuple",
+    "internalType": "struct ParticipationProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "participationChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "proveSlashing",
+  "inputs": [
+   {
+    "name": "before",
+    "type": "tuple",
+    "internalType": "struct ValidatorsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   },
+   {
+    "name": "afterwards",
+    "type": "tuple",
+    "internalType": "struct ValidatorsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "proveSlashingLate",
+  "inputs": [
+   {
+    "name": "afterwards",
+    "type": "tuple",
+    "internalType": "struct ValidatorsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "settleSlashing",
+  "inputs": [
+   {
+    "name": "proof",
+    "type": "tuple",
+    "internalType": "struct ValidatorsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "slashing",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct IPenalties.Slashing",
+    "components": [
+     {
+      "name": "phase",
+      "type": "uint8",
+      "internalType": "enum IPenalties.Phase"
+     },
+     {
+      "name": "operatorId",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "balanceBeforeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "withdrawableEpoch",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "lossGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "expectedGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "uncoveredLossGwei",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "wasIdle",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "epoch",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "event",
+  "name": "BondForfeited",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "IdleCondemned",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "firstEpoch",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "lastEpoch",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "IdleProven",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "epoch",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "SlashingProven",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "balanceBeforeGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "withdrawableEpoch",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "expectedGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "prover",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "rewardShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "SlashingSettled",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "lossGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "addedGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "coveredGwei",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "UncoveredLossChanged",
+  "inputs": [
+   {
+    "name": "uncoveredGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
    }
   ],
   "anonymous": false
@@ -6042,17 +9542,12 @@ export const validatorManagerAbi = [...[
    {
     "name": "config",
     "type": "tuple",
-    "internalType": "struct ValidatorManager.Config",
+    "internalType": "struct ValidatorRecords.Config",
     "components": [
      {
       "name": "token",
       "type": "address",
       "internalType": "contract IStakedEther"
-     },
-     {
-      "name": "queue",
-      "type": "address",
-      "internalType": "contract IWithdrawalQueue"
      },
      {
       "name": "proofs",
@@ -6065,21 +9560,31 @@ export const validatorManagerAbi = [...[
       "internalType": "contract IOperatorRegistry"
      },
      {
-      "name": "vault",
+      "name": "withdrawals",
       "type": "address",
-      "internalType": "contract IWithdrawalVault"
+      "internalType": "contract IWithdrawals"
+     },
+     {
+      "name": "penalties",
+      "type": "address",
+      "internalType": "contract IPenalties"
+     },
+     {
+      "name": "inFlight",
+      "type": "address",
+      "internalType": "contract IDepositsInFlight"
      },
      {
       "name": "gate",
       "type": "address",
       "internalType": "contract ICheckpointGate"
-     },
-     {
-      "name": "beaconDeposit",
-      "type": "address",
-      "internalType": "contract IBeaconDeposit"
      }
     ]
+   },
+   {
+    "name": "beaconDeposit",
+    "type": "address",
+    "internalType": "contract IBeaconDeposit"
    }
   ],
   "stateMutability": "nonpayable"
@@ -6106,6 +9611,19 @@ export const validatorManagerAbi = [...[
     "name": "",
     "type": "address",
     "internalType": "contract ICheckpointGate"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "IN_FLIGHT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IDepositsInFlight"
    }
   ],
   "stateMutability": "view"
@@ -6151,39 +9669,13 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "function",
-  "name": "MIN_PARTIAL_GWEI",
+  "name": "PENALTIES",
   "inputs": [],
   "outputs": [
    {
     "name": "",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "PARTIAL_CHUNK_GWEI",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "PARTIAL_TOLERANCE_GWEI",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint64",
-    "internalType": "uint64"
+    "type": "address",
+    "internalType": "contract IPenalties"
    }
   ],
   "stateMutability": "view"
@@ -6216,19 +9708,6 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "function",
-  "name": "QUEUE",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "contract IWithdrawalQueue"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "REGISTRY",
   "inputs": [],
   "outputs": [
@@ -6236,19 +9715,6 @@ export const validatorManagerAbi = [...[
     "name": "",
     "type": "address",
     "internalType": "contract IOperatorRegistry"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "REQUEST_TIMEOUT",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint40",
-    "internalType": "uint40"
    }
   ],
   "stateMutability": "view"
@@ -6268,13 +9734,26 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "function",
-  "name": "VAULT",
+  "name": "WITHDRAWALS",
   "inputs": [],
   "outputs": [
    {
     "name": "",
     "type": "address",
-    "internalType": "contract IWithdrawalVault"
+    "internalType": "contract IWithdrawals"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "exitingGwei",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
    }
   ],
   "stateMutability": "view"
@@ -6368,14 +9847,14 @@ export const validatorManagerAbi = [...[
     ]
    },
    {
-    "name": "pubkey",
-    "type": "bytes",
-    "internalType": "bytes"
+    "name": "pubkeys",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
    }
   ],
   "outputs": [
    {
-    "name": "amountGwei",
+    "name": "totalGwei",
     "type": "uint64",
     "internalType": "uint64"
    }
@@ -6384,26 +9863,119 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "function",
-  "name": "inFlight",
-  "inputs": [],
-  "outputs": [
+  "name": "leave",
+  "inputs": [
    {
-    "name": "count",
-    "type": "uint64",
-    "internalType": "uint64"
-   },
-   {
-    "name": "landed",
-    "type": "uint64",
-    "internalType": "uint64"
-   },
-   {
-    "name": "gwei_",
-    "type": "uint64",
-    "internalType": "uint64"
+    "name": "proof",
+    "type": "tuple",
+    "internalType": "struct ValidatorsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
    }
   ],
-  "stateMutability": "view"
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "markToExit",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "already",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -6424,8 +9996,8 @@ export const validatorManagerAbi = [...[
   "inputs": [
    {
     "name": "words",
-    "type": "uint256[]",
-    "internalType": "uint256[]"
+    "type": "bytes",
+    "internalType": "bytes"
    }
   ],
   "outputs": [
@@ -6433,6 +10005,25 @@ export const validatorManagerAbi = [...[
     "name": "bitmaps",
     "type": "uint256[]",
     "internalType": "uint256[]"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "nextMember",
+  "inputs": [
+   {
+    "name": "from",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
    }
   ],
   "stateMutability": "view"
@@ -6453,12 +10044,12 @@ export const validatorManagerAbi = [...[
     "internalType": "uint32"
    },
    {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
    },
    {
-    "name": "targetGwei",
+    "name": "waiting",
     "type": "uint64",
     "internalType": "uint64"
    }
@@ -6467,57 +10058,149 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "function",
-  "name": "openPartialsGwei",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "partialRequest",
+  "name": "noteBalance",
   "inputs": [
    {
     "name": "pubkeyRoot",
     "type": "bytes32",
     "internalType": "bytes32"
+   },
+   {
+    "name": "balanceGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "slot",
+    "type": "uint64",
+    "internalType": "uint64"
    }
   ],
-  "outputs": [
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "noteLeaving",
+  "inputs": [
    {
-    "name": "",
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "slashed",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "observe",
+  "inputs": [
+   {
+    "name": "proof",
     "type": "tuple",
-    "internalType": "struct IValidatorManager.PartialRequest",
+    "internalType": "struct ValidatorsProof",
     "components": [
      {
-      "name": "amountGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "balanceGwei",
+      "name": "timestamp",
       "type": "uint64",
       "internalType": "uint64"
      },
      {
       "name": "slot",
-      "type": "uint48",
-      "internalType": "uint48"
+      "type": "uint64",
+      "internalType": "uint64"
      },
      {
-      "name": "expiresAt",
-      "type": "uint40",
-      "internalType": "uint40"
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
      }
     ]
    }
   ],
-  "stateMutability": "view"
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "pauseExits",
+  "inputs": [
+   {
+    "name": "until",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -6537,6 +10220,11 @@ export const validatorManagerAbi = [...[
     "name": "signatures",
     "type": "bytes[]",
     "internalType": "bytes[]"
+   },
+   {
+    "name": "targetGwei",
+    "type": "uint64",
+    "internalType": "uint64"
    }
   ],
   "outputs": [],
@@ -6636,232 +10324,7 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "function",
-  "name": "proveLanded",
-  "inputs": [
-   {
-    "name": "proof",
-    "type": "tuple",
-    "internalType": "struct PendingDepositsProof",
-    "components": [
-     {
-      "name": "timestamp",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "slot",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "nodes",
-      "type": "bytes32[]",
-      "internalType": "bytes32[]"
-     }
-    ]
-   },
-   {
-    "name": "upTo",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "outputs": [],
-  "stateMutability": "nonpayable"
- },
- {
-  "type": "function",
-  "name": "requestFunding",
-  "inputs": [
-   {
-    "name": "operatorId",
-    "type": "uint32",
-    "internalType": "uint32"
-   },
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
-   },
-   {
-    "name": "targetGwei",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "outputs": [
-   {
-    "name": "ticket",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "stateMutability": "nonpayable"
- },
- {
-  "type": "function",
-  "name": "settleWithdrawals",
-  "inputs": [
-   {
-    "name": "proof",
-    "type": "tuple",
-    "internalType": "struct ValidatorsProof",
-    "components": [
-     {
-      "name": "timestamp",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "slot",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "validatorCount",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "indices",
-      "type": "uint40[]",
-      "internalType": "uint40[]"
-     },
-     {
-      "name": "validators",
-      "type": "tuple[]",
-      "internalType": "struct Validator[]",
-      "components": [
-       {
-        "name": "pubkeyRoot",
-        "type": "bytes32",
-        "internalType": "bytes32"
-       },
-       {
-        "name": "withdrawalCredentials",
-        "type": "bytes32",
-        "internalType": "bytes32"
-       },
-       {
-        "name": "effectiveBalance",
-        "type": "uint64",
-        "internalType": "uint64"
-       },
-       {
-        "name": "slashed",
-        "type": "bool",
-        "internalType": "bool"
-       },
-       {
-        "name": "activationEligibilityEpoch",
-        "type": "uint64",
-        "internalType": "uint64"
-       },
-       {
-        "name": "activationEpoch",
-        "type": "uint64",
-        "internalType": "uint64"
-       },
-       {
-        "name": "exitEpoch",
-        "type": "uint64",
-        "internalType": "uint64"
-       },
-       {
-        "name": "withdrawableEpoch",
-        "type": "uint64",
-        "internalType": "uint64"
-       }
-      ]
-     },
-     {
-      "name": "balanceChunks",
-      "type": "bytes32[]",
-      "internalType": "bytes32[]"
-     },
-     {
-      "name": "nodes",
-      "type": "bytes32[]",
-      "internalType": "bytes32[]"
-     }
-    ]
-   }
-  ],
-  "outputs": [],
-  "stateMutability": "nonpayable"
- },
- {
-  "type": "function",
-  "name": "uncoveredDemand",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint256",
-    "internalType": "uint256"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "validator",
-  "inputs": [
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "internalType": "bytes32"
-   }
-  ],
-  "outputs": [
-   {
-    "name": "record",
-    "type": "tuple",
-    "internalType": "struct IValidatorManager.ValidatorRecord",
-    "components": [
-     {
-      "name": "status",
-      "type": "uint8",
-      "internalType": "enum IValidatorManager.Status"
-     },
-     {
-      "name": "exiting",
-      "type": "bool",
-      "internalType": "bool"
-     },
-     {
-      "name": "operatorId",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "index",
-      "type": "uint40",
-      "internalType": "uint40"
-     },
-     {
-      "name": "principalGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "inFlightGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "lastDeposit",
-      "type": "uint32",
-      "internalType": "uint32"
-     }
-    ]
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "withdraw",
+  "name": "proveAndFund",
   "inputs": [
    {
     "name": "proof",
@@ -6951,77 +10414,133 @@ export const validatorManagerAbi = [...[
     "name": "pubkeys",
     "type": "bytes[]",
     "internalType": "bytes[]"
-   },
-   {
-    "name": "maxFee",
-    "type": "uint256",
-    "internalType": "uint256"
    }
   ],
-  "outputs": [],
-  "stateMutability": "payable"
+  "outputs": [
+   {
+    "name": "totalGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "nonpayable"
  },
  {
-  "type": "event",
-  "name": "DepositInFlight",
+  "type": "function",
+  "name": "requestFunding",
   "inputs": [
    {
-    "name": "deposit",
+    "name": "operatorId",
     "type": "uint32",
-    "indexed": true,
     "internalType": "uint32"
    },
    {
     "name": "pubkeyRoot",
     "type": "bytes32",
-    "indexed": true,
     "internalType": "bytes32"
    },
    {
-    "name": "amountGwei",
+    "name": "targetGwei",
     "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
-   {
-    "name": "slot",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
-   {
-    "name": "inFlightGweiAfter",
-    "type": "uint64",
-    "indexed": false,
     "internalType": "uint64"
    }
   ],
-  "anonymous": false
+  "outputs": [
+   {
+    "name": "ticket",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "nonpayable"
  },
  {
-  "type": "event",
-  "name": "DepositsLanded",
+  "type": "function",
+  "name": "requeueTicket",
   "inputs": [
    {
-    "name": "landed",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "ticketOf",
+  "inputs": [
    {
-    "name": "slot",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
    {
-    "name": "inFlightGweiAfter",
+    "name": "number",
     "type": "uint64",
-    "indexed": false,
     "internalType": "uint64"
    }
   ],
-  "anonymous": false
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "validator",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "record",
+    "type": "tuple",
+    "internalType": "struct IValidatorManager.ValidatorRecord",
+    "components": [
+     {
+      "name": "status",
+      "type": "uint8",
+      "internalType": "enum IValidatorManager.Status"
+     },
+     {
+      "name": "targetEth",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorId",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "index",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "principalGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "inFlightGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "lastDeposit",
+      "type": "uint32",
+      "internalType": "uint32"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
  },
  {
   "type": "event",
@@ -7065,10 +10584,35 @@ export const validatorManagerAbi = [...[
     "internalType": "uint64"
    },
    {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
+    "name": "operatorId",
+    "type": "uint32",
     "indexed": true,
-    "internalType": "bytes32"
+    "internalType": "uint32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "FundingTicketMoved",
+  "inputs": [
+   {
+    "name": "from",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "to",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "reason",
+    "type": "uint8",
+    "indexed": false,
+    "internalType": "enum FundingRefusal"
    }
   ],
   "anonymous": false
@@ -7100,7 +10644,7 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "event",
-  "name": "PartialRequested",
+  "name": "MemberRemoved",
   "inputs": [
    {
     "name": "pubkeyRoot",
@@ -7109,59 +10653,16 @@ export const validatorManagerAbi = [...[
     "internalType": "bytes32"
    },
    {
-    "name": "amountGwei",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
-   {
-    "name": "balanceGwei",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
-   {
-    "name": "expiresAt",
+    "name": "index",
     "type": "uint40",
     "indexed": false,
     "internalType": "uint40"
    },
    {
-    "name": "openGweiAfter",
-    "type": "uint64",
+    "name": "memberCount",
+    "type": "uint32",
     "indexed": false,
-    "internalType": "uint64"
-   }
-  ],
-  "anonymous": false
- },
- {
-  "type": "event",
-  "name": "PartialSettled",
-  "inputs": [
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "indexed": true,
-    "internalType": "bytes32"
-   },
-   {
-    "name": "amountGwei",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
-   {
-    "name": "balanceGwei",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   },
-   {
-    "name": "openGweiAfter",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
+    "internalType": "uint32"
    }
   ],
   "anonymous": false
@@ -7231,31 +10732,6 @@ export const validatorManagerAbi = [...[
  },
  {
   "type": "event",
-  "name": "ValidatorExiting",
-  "inputs": [
-   {
-    "name": "pubkeyRoot",
-    "type": "bytes32",
-    "indexed": true,
-    "internalType": "bytes32"
-   },
-   {
-    "name": "slashed",
-    "type": "bool",
-    "indexed": false,
-    "internalType": "bool"
-   },
-   {
-    "name": "exitEpoch",
-    "type": "uint64",
-    "indexed": false,
-    "internalType": "uint64"
-   }
-  ],
-  "anonymous": false
- },
- {
-  "type": "event",
   "name": "ValidatorLost",
   "inputs": [
    {
@@ -7275,6 +10751,31 @@ export const validatorManagerAbi = [...[
     "type": "bytes32",
     "indexed": false,
     "internalType": "bytes32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ValidatorMoved",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "from",
+    "type": "uint8",
+    "indexed": false,
+    "internalType": "enum IValidatorManager.Status"
+   },
+   {
+    "name": "to",
+    "type": "uint8",
+    "indexed": false,
+    "internalType": "enum IValidatorManager.Status"
    }
   ],
   "anonymous": false
@@ -8421,7 +11922,7 @@ export const withdrawalVaultAbi = [...[
     "internalType": "contract IStakedEther"
    },
    {
-    "name": "validators",
+    "name": "withdrawals",
     "type": "address",
     "internalType": "address"
    },
@@ -8465,7 +11966,7 @@ export const withdrawalVaultAbi = [...[
  },
  {
   "type": "function",
-  "name": "VALIDATORS",
+  "name": "WITHDRAWALS",
   "inputs": [],
   "outputs": [
    {
@@ -8517,17 +12018,17 @@ export const withdrawalVaultAbi = [...[
  },
  {
   "type": "function",
-  "name": "triggerWithdrawal",
+  "name": "triggerWithdrawals",
   "inputs": [
    {
-    "name": "pubkey",
-    "type": "bytes",
-    "internalType": "bytes"
+    "name": "pubkeys",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
    },
    {
-    "name": "amountGwei",
-    "type": "uint64",
-    "internalType": "uint64"
+    "name": "amountsGwei",
+    "type": "uint64[]",
+    "internalType": "uint64[]"
    }
   ],
   "outputs": [],
@@ -8567,6 +12068,704 @@ export const withdrawalVaultAbi = [...[
     "type": "uint256",
     "indexed": false,
     "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
+export const withdrawalsAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "config",
+    "type": "tuple",
+    "internalType": "struct Withdrawals.Config",
+    "components": [
+     {
+      "name": "token",
+      "type": "address",
+      "internalType": "contract IStakedEther"
+     },
+     {
+      "name": "queue",
+      "type": "address",
+      "internalType": "contract IWithdrawalQueue"
+     },
+     {
+      "name": "proofs",
+      "type": "address",
+      "internalType": "contract IBeaconProofs"
+     },
+     {
+      "name": "registry",
+      "type": "address",
+      "internalType": "contract IOperatorRegistry"
+     },
+     {
+      "name": "validators",
+      "type": "address",
+      "internalType": "contract IValidatorManager"
+     },
+     {
+      "name": "inFlight",
+      "type": "address",
+      "internalType": "contract IDepositsInFlight"
+     },
+     {
+      "name": "vault",
+      "type": "address",
+      "internalType": "contract IWithdrawalVault"
+     },
+     {
+      "name": "governance",
+      "type": "address",
+      "internalType": "address"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "GOVERNANCE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "IN_FLIGHT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IDepositsInFlight"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_PROOF_AGE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MIN_ACTIVATION_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MIN_PARTIAL_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PARTIAL_CHUNK_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PARTIAL_TOLERANCE_GWEI",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PROOFS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IBeaconProofs"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "QUEUE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IWithdrawalQueue"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "REGISTRY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IOperatorRegistry"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "REQUEST_TIMEOUT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "TOKEN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IStakedEther"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "VALIDATORS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IValidatorManager"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "VAULT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IWithdrawalVault"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "endExpired",
+  "inputs": [
+   {
+    "name": "pubkeyRoots",
+    "type": "bytes32[]",
+    "internalType": "bytes32[]"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "nextInRotation",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "noteDeposit",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "amountGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "noteLeft",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "openPartialsGwei",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "partialRequest",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct IWithdrawals.PartialRequest",
+    "components": [
+     {
+      "name": "amountGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "dueGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint48",
+      "internalType": "uint48"
+     },
+     {
+      "name": "expiresAt",
+      "type": "uint40",
+      "internalType": "uint40"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "requestExits",
+  "inputs": [
+   {
+    "name": "pubkeys",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "maxFee",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "settleWithdrawals",
+  "inputs": [
+   {
+    "name": "proof",
+    "type": "tuple",
+    "internalType": "struct ValidatorsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "turn",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "cursor",
+    "type": "uint40",
+    "internalType": "uint40"
+   },
+   {
+    "name": "turnGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "uncoveredDemand",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "withdraw",
+  "inputs": [
+   {
+    "name": "proof",
+    "type": "tuple",
+    "internalType": "struct ValidatorsProof",
+    "components": [
+     {
+      "name": "timestamp",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "slot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "validatorCount",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "indices",
+      "type": "uint40[]",
+      "internalType": "uint40[]"
+     },
+     {
+      "name": "validators",
+      "type": "tuple[]",
+      "internalType": "struct Validator[]",
+      "components": [
+       {
+        "name": "pubkeyRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "withdrawalCredentials",
+        "type": "bytes32",
+        "internalType": "bytes32"
+       },
+       {
+        "name": "effectiveBalance",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "slashed",
+        "type": "bool",
+        "internalType": "bool"
+       },
+       {
+        "name": "activationEligibilityEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "activationEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "exitEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "withdrawableEpoch",
+        "type": "uint64",
+        "internalType": "uint64"
+       }
+      ]
+     },
+     {
+      "name": "balanceChunks",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     },
+     {
+      "name": "nodes",
+      "type": "bytes32[]",
+      "internalType": "bytes32[]"
+     }
+    ]
+   },
+   {
+    "name": "pubkeys",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "maxFee",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "askedGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "event",
+  "name": "ExitRequested",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "PartialRequested",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "amountGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "openGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "dueGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "expiresAt",
+    "type": "uint40",
+    "indexed": false,
+    "internalType": "uint40"
+   },
+   {
+    "name": "totalOpenGweiAfter",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "PartialSettled",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "openGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "totalOpenGweiAfter",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RotationMoved",
+  "inputs": [
+   {
+    "name": "cursor",
+    "type": "uint40",
+    "indexed": false,
+    "internalType": "uint40"
    }
   ],
   "anonymous": false

@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openState } from "@cairn/beacon";
+import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import {
+  depositsInFlightAbi,
+  operatorRegistryAbi,
+  penaltiesAbi,
+  stakedEtherAbi,
+  validatorManagerAbi,
+  withdrawalsAbi,
+} from "@cairn/protocol";
+import type { Hex } from "viem";
+import { expect } from "vitest";
+import { indexOf, isActive } from "../../journey/lookups.ts";
+import { truthTable } from "../../journey/truth.ts";
+import { untilKeeper, whileRunning } from "../../journey/waiting.ts";
+import { KeeperProcess } from "../../stack/keeperProcess.ts";
+import { joinRegistry, postBond, predepositKeys, pubkeyRootOf } from "../../stack/operator.ts";
+import { send } from "../../stack/send.ts";
+import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../../stack/stack.ts";
+import { accountOf, type Person } from "../../stack/wallets.ts";
+
+export const GWEI = 10n ** 9n;
+/** IValidatorManager.Status. */
+export const Status = { Predeposited: 1, Eligible: 2, Member: 3, ToExit: 4, Exiting: 5, Slashed: 6, Left: 7 };
+
+/** The whole stack and a keeper on a chain of their own, as the validators zone's tests need it. */
+export class Zone {
+  readonly stack: Stack;
+  readonly keeper: KeeperProcess;
+  readonly #folder: string;
+
+  private constructor(stack: Stack, keeper: KeeperProcess, folder: string) {
+    this.stack = stack;
+    this.keeper = keeper;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<Zone> {
+    const folder = mkdtempSync(join(tmpdir(), "cairn-zone-"));
+    const running = await startChain({
+      dataDir: join(folder, "chain"),
+      fresh: true,
+      secondsPerSlot: 48,
+      validators: 1024,
+      genesisTime: FIXED_GENESIS_TIME,
+    });
+    const stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
+    const keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log"), pollMs: 100 });
+    return new Zone(stack, keeper, folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.keeper.stop();
+    await this.stack.devnet.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  get manager() {
+    return { address: this.stack.addresses.validatorManager, abi: validatorManagerAbi } as const;
+  }
+
+  get registry() {
+    return { address: this.stack.addresses.operatorRegistry, abi: operatorRegistryAbi } as const;
+  }
+
+  get withdrawals() {
+    return { address: this.stack.addresses.withdrawals, abi: withdrawalsAbi } as const;
+  }
+
+  get penalties() {
+    return { address: this.stack.addresses.penalties, abi: penaltiesAbi } as const;
+  }
+
+  get token() {
+    return { address: this.stack.addresses.stakedEther, abi: stakedEtherAbi } as const;
+  }
+
+  send(person: Person, call: Parameters<typeof send>[2]) {
+    return whileRunning(this.stack.devnet, () => send(this.stack, person, call));
+  }
+
+  stake(person: Person, value: bigint) {
+    return this.send(person, {
+      ...this.token,
+      functionName: "submit",
+      args: [accountOf(person).address],
+      value,
+    });
+  }
+
+  /** An operator with its bond and one predeposited key that gets a ticket as soon as it is proven. */
+  async operator(person: Person, seed: string, bond: bigint, targetGwei: bigint) {
+    return whileRunning(this.stack.devnet, async () => {
+      const { id } = await joinRegistry(this.stack, person);
+      await postBond(this.stack, person, id, bond);
+      const { keys } = await predepositKeys(this.stack, person, id, [seed], targetGwei);
+      return { id, pubkey: keys[0]?.pubkey as Hex };
+    });
+  }
+
+  record(pubkey: Hex) {
+    return this.stack.client.readContract({
+      ...this.manager,
+      functionName: "validator",
+      args: [pubkeyRootOf(pubkey)],
+    });
+  }
+
+  slashing(pubkey: Hex) {
+    return this.stack.client.readContract({
+      ...this.penalties,
+      functionName: "slashing",
+      args: [pubkeyRootOf(pubkey)],
+    });
+  }
+
+  async inFlightGwei(): Promise<bigint> {
+    const [, , gwei] = await this.stack.client.readContract({
+      address: this.stack.addresses.depositsInFlight,
+      abi: depositsInFlightAbi,
+      functionName: "inFlight",
+    });
+    return gwei;
+  }
+
+  memberCount() {
+    return this.stack.client.readContract({ ...this.manager, functionName: "memberCount" });
+  }
+
+  /** The validator as Lodestar's newest state has it. */
+  truth(pubkey: Hex) {
+    const { state } = this.stack.devnet;
+    const index = indexOf(this.stack.devnet, pubkey) as number;
+    const { slashed, exitEpoch, withdrawableEpoch, effectiveBalance } = state.validators.getReadonly(index);
+    const balanceGwei = BigInt(state.balances.get(index));
+    return { index, slashed, exitEpoch, withdrawableEpoch, effectiveBalance, balanceGwei };
+  }
+
+  /** Balance in gwei in the consensus state of a past slot. */
+  async balanceAt(pubkey: Hex, slot: bigint): Promise<bigint> {
+    const { beacon, spec } = this.stack;
+    const { header } = await beacon.getHeader(String(slot) as never);
+    const state = await openState({ preset: spec.preset, ...(await beacon.getState(header.stateRoot)) });
+    return state.balance(state.indexOfPubkey(pubkey) as number);
+  }
+
+  until<T>(what: string, ready: () => Promise<T | undefined | false>, seconds = 90): Promise<T> {
+    return untilKeeper(this.stack, this.keeper, what, ready, seconds);
+  }
+
+  untilStatus(pubkey: Hex, status: number, seconds = 90): Promise<boolean> {
+    return this.until(`status ${status}`, async () => (await this.record(pubkey)).status === status, seconds);
+  }
+
+  /** Funded to the target, nothing in flight, working. */
+  async untilWorking(pubkeys: readonly Hex[], targetsGwei: readonly bigint[]): Promise<void> {
+    const { devnet } = this.stack;
+    for (const pubkey of pubkeys) {
+      await devnet.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 400);
+    }
+    for (const [i, pubkey] of pubkeys.entries()) {
+      await this.until("funded", async () => (await this.record(pubkey)).principalGwei === targetsGwei[i]);
+    }
+    await devnet.advanceUntil((chain) => pubkeys.every((pubkey) => isActive(chain, pubkey)), 1000);
+    await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 1000);
+    await this.until("landed", async () => (await this.inFlightGwei()) === 0n);
+  }
+
+  /** Contracts and both layers agree on every total. */
+  async noDifference(): Promise<void> {
+    for (const row of await truthTable(this.stack)) expect(row.contracts, row.what).toBe(row.truth);
+  }
+}
