@@ -4,6 +4,7 @@ import type { PublicClient } from "viem";
 export class Patience {
   readonly #client: PublicClient;
   readonly #last = new Map<string, bigint>();
+  readonly #reached = new Map<string, bigint>();
 
   constructor(client: PublicClient) {
     this.#client = client;
@@ -16,5 +17,15 @@ export class Patience {
     if (last !== undefined && timestamp < last + seconds) return false;
     this.#last.set(what, timestamp);
     return true;
+  }
+
+  /** Whether `what` was done up to `point` before. */
+  hasReached(what: string, point: bigint): boolean {
+    return (this.#reached.get(what) ?? -1n) >= point;
+  }
+
+  /** Notes that `what` is done up to `point`. */
+  reach(what: string, point: bigint): void {
+    this.#reached.set(what, point);
   }
 }

@@ -2,6 +2,7 @@ import { type BeaconStateBytes, buildParticipationProof } from "@cairn/beacon";
 import { penaltiesAbi } from "@cairn/protocol";
 import type { Context, Job } from "../context.ts";
 import type { ProvenKey } from "../protocolIndex.ts";
+import type { ProvableState } from "../stateSource.ts";
 
 /** Validators in one transaction. */
 const BATCH = 16;
@@ -13,16 +14,34 @@ const WINDOW_SECONDS = 30n * 86_400n;
 
 /** Shows which members did nothing in an epoch, and has those exited that did so too often. */
 export const idle: Job = async (context) => {
-  const { index, spec, states, sender, settings } = context;
+  const { index, spec, states } = context;
   const members = index.provenIn("member", "toExit", "exiting");
   if (members.length === 0) return 0;
+  const newest = await states.newest();
+  const epochsOver = (newest.state.slot + 1n) / spec.slotsPerEpoch;
+  // an old state is asked for once: it may have a hundred megabytes
+  if (context.patience.hasReached("idle", epochsOver)) return 0;
   const ending = await states.endOfEpoch(spec.slotsPerEpoch);
-  if (!ending) return 0;
+  const sent = ending ? await charge(context, members, ending) : NOTHING;
+  if (sent.all) context.patience.reach("idle", epochsOver);
+  return sent.count;
+};
+
+/** What was sent, and whether that was all there was to do. */
+interface Sent {
+  readonly count: number;
+  readonly all: boolean;
+}
+
+const NOTHING: Sent = { count: 0, all: true };
+
+async function charge(context: Context, members: readonly ProvenKey[], ending: ProvableState): Promise<Sent> {
+  const { spec, sender, settings } = context;
   const { state, timestamp } = ending;
   const epoch = state.slot / spec.slotsPerEpoch - 1n;
-  if (epoch + 1n > state.finalizedCheckpoint.epoch + MAX_FINALITY_DISTANCE) return 0;
+  if (epoch + 1n > state.finalizedCheckpoint.epoch + MAX_FINALITY_DISTANCE) return NOTHING;
   const contract = { address: settings.addresses.penalties, abi: penaltiesAbi, job: "idle" } as const;
-  let sent = 0;
+  let count = 0;
   const missing = await notYetProven(
     context,
     members.filter((key) => didNothing(state, key.index, epoch)),
@@ -31,16 +50,16 @@ export const idle: Job = async (context) => {
   if (missing.length > 0) {
     const indices = missing.map((key) => key.index);
     const args = [buildParticipationProof(state, timestamp, indices, spec.slotsPerEpoch)];
-    if (await sender.send({ ...contract, functionName: "proveIdle", args })) sent++;
+    if (await sender.send({ ...contract, functionName: "proveIdle", args })) count++;
   }
   for (const key of missing) {
     const epochs = key.stage === "member" ? await provenEpochs(context, key) : [];
     if (epochs.length < LIMIT) continue;
     const args = [key.pubkeyRoot, epochs.slice(-LIMIT)];
-    if (await sender.send({ ...contract, functionName: "condemnIdle", args })) sent++;
+    if (await sender.send({ ...contract, functionName: "condemnIdle", args })) count++;
   }
-  return sent;
-};
+  return { count, all: missing.length < BATCH };
+}
 
 function didNothing(state: BeaconStateBytes, index: number, epoch: bigint): boolean {
   if (index >= state.validatorCount || state.previousParticipation(index) !== 0) return false;
