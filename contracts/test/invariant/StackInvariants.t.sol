@@ -229,7 +229,7 @@ contract StackInvariants is DepositChecks {
     /// The handlers are no empty shells: one long walk with a fixed seed reaches what the invariants speak of.
     function test_Handlers_ReachTheDeepStates() public {
         vm.pauseGasMetering(); // longer than a block's gas
-        uint256 seed = 20_260_101;
+        uint256 seed = 8;
         for (uint256 i; i < 4000; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             this.step(seed);
@@ -333,7 +333,7 @@ contract StackInvariants is DepositChecks {
         if (which == 37) members.observe(a);
         if (which == 38) members.leave(a);
         if (which == 39) members.payOut(a);
-        if (which == 40 && a % 16 == 0) members.slash(b, a % 32 == 0);
+        if (which == 40 && a % 3 == 0) members.slash(b, a % 2 == 0);
         if (which == 41) members.settle(a, uint64(b));
         if (which == 42) members.idle(a);
         if (which == 43 && a % 3 == 0) members.topUp(a, b);

@@ -28,15 +28,22 @@ contract MemberHandler is Actor {
     // ------------------------------------------------------------ exits
 
     function requestExit(uint256 seed, bool byManager) external watched {
-        (bool found, uint256 n,) = _member(seed);
-        if (!found || seed % 5 != 0) return;
+        (bool found, uint256 n, uint40 index) = _member(seed);
+        if (!found || seed % 20 != 0) return;
         bytes[] memory keys = new bytes[](1);
         keys[0] = WORLD.keyOf(n);
+        address caller = byManager ? stack.manager : address(this);
         vm.deal(address(this), 1 gwei);
-        vm.prank(byManager ? stack.manager : address(this));
+        vm.prank(caller);
+        // unpaid
+        try stack.withdrawals.requestExits(keys, 1 gwei) { } catch { }
+        vm.prank(caller);
         // refused to strangers, and for one that is exiting already
-        try stack.withdrawals.requestExits{ value: 0 }(keys, 0) { } catch { }
-        try stack.withdrawals.requestExits{ value: 1 gwei }(keys, 1 gwei) { } catch { }
+        try stack.withdrawals.requestExits{ value: 1 gwei }(keys, 1 gwei) {
+            // now and then the consensus layer ignores it
+            if (seed % 3 != 0) stack.beacon.setExiting(index, stack.beacon.slot() / 32 + 5);
+            stack.beacon.tick(1);
+        } catch { }
     }
 
     function observe(uint256 seed) external watched {
@@ -127,11 +134,10 @@ contract MemberHandler is Actor {
     function idle(uint256 seed) external watched {
         (bool found,, uint40 index) = _member(seed);
         if (!found) return;
-        uint64 toLast = (63 - stack.beacon.slot() % 32) % 32;
-        if (toLast != 0) stack.beacon.tick(toLast);
         stack.beacon.setParticipation(index, seed % 3 == 0 ? 7 : 0);
         stack.beacon.setFinalizedEpoch(uint64(stack.beacon.slot() / 32 - seed % 5));
-        stack.beacon.tick(32);
+        // the newest provable state is then the last of its epoch
+        stack.beacon.tick(32 - stack.beacon.slot() % 32);
         stack.beacon.setParticipation(index, 7);
         // refused when it took part, when finality is old, and for one that is leaving
         try stack.penalties.proveIdle(stack.beacon.participationProof(_index(index))) {

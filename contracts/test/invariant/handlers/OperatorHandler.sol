@@ -7,7 +7,7 @@ import { Actor } from "./Actor.sol";
 
 /// Operators: predeposit honestly or front-run themselves, have keys proven, ask for funding.
 contract OperatorHandler is Actor {
-    uint256 private constant MAX_KEYS = 9;
+    uint256 private constant MAX_KEYS = 20;
 
     constructor(World world) Actor(world) { }
 
