@@ -80,7 +80,7 @@ export async function connect(settings: Settings, metrics: KeeperMetrics, log: L
     spec,
     index: new ProtocolIndex(client, settings.addresses, settings.logRange),
     states: new StateSource(client, beacon, spec.preset),
-    patience: new Patience(client),
+    patience: new Patience(),
     sender: new Sender(client, wallet, log, metrics),
     log,
   };

@@ -1,21 +1,13 @@
-import type { PublicClient } from "viem";
-
 /** Keeps the keeper from doing again what it did a moment ago, by the chain's clock. Forgotten at a restart: harmless. */
 export class Patience {
-  readonly #client: PublicClient;
   readonly #last = new Map<string, bigint>();
   readonly #reached = new Map<string, bigint>();
 
-  constructor(client: PublicClient) {
-    this.#client = client;
-  }
-
-  /** True at most once in `seconds` for one `what`; it counts from each true. */
-  async allows(what: string, seconds: bigint): Promise<boolean> {
-    const { timestamp } = await this.#client.getBlock();
+  /** True at most once in `seconds` for one `what`; it counts from each true. `now`: timestamp of a recent block. */
+  allows(what: string, seconds: bigint, now: bigint): boolean {
     const last = this.#last.get(what);
-    if (last !== undefined && timestamp < last + seconds) return false;
-    this.#last.set(what, timestamp);
+    if (last !== undefined && now < last + seconds) return false;
+    this.#last.set(what, now);
     return true;
   }
 

@@ -1,15 +1,17 @@
-import { type BeaconClient, type BeaconStateBytes, openState, type Preset } from "@cairn/beacon";
+import { type BeaconClient, BeaconError, type BeaconStateBytes, openState, type Preset } from "@cairn/beacon";
 import type { Hex, PublicClient } from "viem";
 import { KeeperError } from "./keeperError.ts";
 
-/** Roots of this many blocks are known to the EIP-4788 contract. */
-const ROOTS_KEPT = 8191n;
+/** Roots of this many slots are known to the EIP-4788 contract. */
+export const ROOTS_KEPT = 8191n;
 
 /** A beacon state that a proof can be made from right now. */
 export interface ProvableState {
   readonly state: BeaconStateBytes;
   /** Timestamp of the block whose EIP-4788 root it hashes to. */
   readonly timestamp: bigint;
+  /** Number of that block. */
+  readonly blockNumber: bigint;
 }
 
 /** Fetches beacon states, keeping the last few: several jobs prove from the same one. */
@@ -44,44 +46,44 @@ export class StateSource {
   /** The newest state whose root the execution layer already holds: the parent of its newest block. */
   async newest(): Promise<ProvableState> {
     const block = await this.#client.getBlock();
-    const root = (block as { parentBeaconBlockRoot?: Hex }).parentBeaconBlockRoot;
-    if (!root)
-      throw new KeeperError("notSynced", "the execution client shows no parent beacon root (EIP-4788)");
-    return { state: await this.atRoot(root), timestamp: block.timestamp };
+    return {
+      state: await this.atRoot(parentRoot(block)),
+      timestamp: block.timestamp,
+      blockNumber: block.number,
+    };
   }
 
-  /** The newest provable state that is the last of its epoch; nothing if blocks are missing since then. */
-  async endOfEpoch(slotsPerEpoch: bigint): Promise<ProvableState | undefined> {
-    const newest = await this.newest();
+  /** The last state of the epoch before `newest`'s next slot; nothing if blocks are missing since then. */
+  async endOfEpoch(newest: ProvableState, slotsPerEpoch: bigint): Promise<ProvableState | undefined> {
     const back = (newest.state.slot + 1n) % slotsPerEpoch;
     if (back === 0n) return newest;
-    const last = await this.#client.getBlock();
-    const found = last.number > back ? await this.#at(last.number - back) : undefined;
+    const found = newest.blockNumber > back ? await this.#at(newest.blockNumber - back) : undefined;
     return found && (found.state.slot + 1n) % slotsPerEpoch === 0n ? found : undefined;
+  }
+
+  /** States before `newest`, newest first, 32 blocks apart, as far back as the beacon node has states. */
+  async *before(newest: ProvableState): AsyncGenerator<ProvableState> {
+    for (let back = 32n; back < ROOTS_KEPT && back < newest.blockNumber; back += 32n) {
+      const earlier = await this.#at(newest.blockNumber - back);
+      if (!earlier) return;
+      yield earlier;
+    }
   }
 
   /** The state whose root the block with this number holds; nothing where the beacon node no longer has it. */
   async #at(blockNumber: bigint): Promise<ProvableState | undefined> {
     const block = await this.#client.getBlock({ blockNumber });
-    const root = (block as { parentBeaconBlockRoot?: Hex }).parentBeaconBlockRoot;
-    const state = root && (await this.atRoot(root).catch(() => undefined));
-    return state && { state, timestamp: block.timestamp };
-  }
-
-  /**
-   * States before `from`, newest first, 32 blocks apart, as far back as the EIP-4788 contract knows roots and the beacon
-   * node has states.
-   */
-  async *before(from: ProvableState): AsyncGenerator<ProvableState> {
-    const newest = await this.#client.getBlock();
-    const step = 32n;
-    let number = newest.number;
-    while (number > step) {
-      number -= step;
-      const earlier = await this.#at(number);
-      if (!earlier) return;
-      if (earlier.state.slot < from.state.slot) yield earlier;
-      if (newest.number - number > ROOTS_KEPT) return;
+    try {
+      return { state: await this.atRoot(parentRoot(block)), timestamp: block.timestamp, blockNumber };
+    } catch (error) {
+      if (error instanceof BeaconError && error.code === "notFound") return undefined;
+      throw error;
     }
   }
+}
+
+/** EIP-4788: the root of the block's parent on the consensus layer. */
+function parentRoot(block: { parentBeaconBlockRoot?: Hex | undefined }): Hex {
+  if (block.parentBeaconBlockRoot) return block.parentBeaconBlockRoot;
+  throw new KeeperError("notSynced", "the execution client shows no parent beacon root (EIP-4788)");
 }

@@ -16,7 +16,7 @@ export const exit: Job = async (context) => {
   const { index, settings, spec } = context;
   const asked = index.provenIn("toExit");
   if (asked.length === 0) return 0;
-  const { state } = await context.states.newest();
+  const { state, timestamp } = await context.states.newest();
   const epoch = state.slot / spec.slotsPerEpoch;
   const pending = new Set(
     (await context.beacon.getPendingPartialWithdrawals("head")).map((p) => p.validatorIndex),
@@ -31,12 +31,14 @@ export const exit: Job = async (context) => {
     );
   });
   const seconds = REPEAT_SLOTS * spec.secondsPerSlot;
-  const due = [];
-  for (const key of ignored.slice(0, BATCH)) {
-    if (await context.patience.allows(`exit ${key.pubkeyRoot}`, seconds)) due.push(key.pubkey);
-  }
-  const fee = due.length === 0 ? undefined : await affordableFee(context);
+  const fee = ignored.length === 0 ? undefined : await affordableFee(context);
   if (fee === undefined) return 0;
+  const due = [];
+  for (const key of ignored) {
+    if (due.length === BATCH) break;
+    if (context.patience.allows(`exit ${key.pubkeyRoot}`, seconds, timestamp)) due.push(key.pubkey);
+  }
+  if (due.length === 0) return 0;
   const call = {
     job: "exit",
     address: settings.addresses.withdrawals,

@@ -32,7 +32,8 @@ export const fund: Job = async (context) => {
   const least = !eligible && rest < PIECE_GWEI ? rest : PIECE_GWEI;
   if ((await roomGwei(context, operatorId, eligible)) < least) {
     // a lone ticket would only change its number, and tickets that are all stuck would go round for ever
-    if (waiting === 1n || !(await context.patience.allows(`requeue ${key.pubkeyRoot}`, REQUEUE_SECONDS)))
+    const { timestamp } = await client.getBlock();
+    if (waiting === 1n || !context.patience.allows(`requeue ${key.pubkeyRoot}`, REQUEUE_SECONDS, timestamp))
       return 0;
     const call = { job: "fund", ...manager, functionName: "requeueTicket", args: [key.pubkeyRoot] };
     return (await sender.send(call)) ? 1 : 0;

@@ -21,7 +21,7 @@ export const idle: Job = async (context) => {
   const epochsOver = (newest.state.slot + 1n) / spec.slotsPerEpoch;
   // an old state is asked for once: it may have a hundred megabytes
   if (context.patience.hasReached("idle", epochsOver)) return 0;
-  const ending = await states.endOfEpoch(spec.slotsPerEpoch);
+  const ending = await states.endOfEpoch(newest, spec.slotsPerEpoch);
   const sent = ending ? await charge(context, members, ending) : NOTHING;
   if (sent.all) context.patience.reach("idle", epochsOver);
   return sent.count;

@@ -1,4 +1,4 @@
-import { type BeaconStateBytes, buildValidatorsProof } from "@cairn/beacon";
+import { type BeaconStateBytes, buildValidatorsProof, FAR_FUTURE_EPOCH } from "@cairn/beacon";
 import { withdrawalsAbi } from "@cairn/protocol";
 import type { Job } from "../context.ts";
 import type { ProvenKey } from "../protocolIndex.ts";
@@ -37,7 +37,7 @@ function isWorthSettling(
   if (!request || !record || request.amountGwei === 0n || index >= state.validatorCount) return false;
   if (state.slot <= BigInt(request.slot)) return false;
   const { slashed, exitEpoch } = state.validator(index);
-  if (slashed || exitEpoch !== 2n ** 64n - 1n || now >= BigInt(request.expiresAt)) return true;
+  if (slashed || exitEpoch !== FAR_FUTURE_EPOCH || now >= BigInt(request.expiresAt)) return true;
   const present = state.balance(index) + record.inFlightGwei;
   const unpaid = present > request.dueGwei ? present - request.dueGwei : 0n;
   const half = request.amountGwei / 2n;

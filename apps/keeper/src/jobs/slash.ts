@@ -3,7 +3,7 @@ import { penaltiesAbi } from "@cairn/protocol";
 import type { Context, Job } from "../context.ts";
 import type { ProvenKey } from "../protocolIndex.ts";
 import { Phase, readSlashings, type Slashing } from "../records.ts";
-import type { ProvableState } from "../stateSource.ts";
+import { type ProvableState, ROOTS_KEPT } from "../stateSource.ts";
 
 /** Both roots of a slashing's proof are at most this many slots apart. */
 const MAX_SLOTS_APART = 64n;
@@ -34,22 +34,33 @@ function proofOf({ state, timestamp }: ProvableState, { index }: ProvenKey) {
   return buildValidatorsProof(state, timestamp, [index], { balances: true });
 }
 
-/** Walks back to the state in which the validator was not slashed yet. */
+/** By two roots while both can be shown, else by one. */
 async function prove(context: Context, key: ProvenKey, newest: ProvableState): Promise<number> {
-  const { sender, states } = context;
+  const { slotsPerEpoch, epochsPerSlashingsVector } = context.spec;
+  const { withdrawableEpoch } = newest.state.validator(key.index);
+  const lateFrom = withdrawableEpoch - epochsPerSlashingsVector + ROOTS_KEPT / slotsPerEpoch + 1n;
+  const late = newest.state.slot / slotsPerEpoch >= lateFrom;
+  const roots = late ? [newest] : await aroundSlashing(context, key, newest);
+  if (roots.length === 0) return 0;
+  const functionName = late ? "proveSlashingLate" : "proveSlashing";
+  const args = roots.map((root) => proofOf(root, key));
+  return (await context.sender.send({ ...contractOf(context), functionName, args })) ? 1 : 0;
+}
+
+/** Walks back to the state in which the validator was not slashed yet; that one and the next, or none. */
+async function aroundSlashing(
+  { states }: Context,
+  key: ProvenKey,
+  newest: ProvableState,
+): Promise<ProvableState[]> {
   let later = newest;
   for await (const earlier of states.before(newest)) {
     if (!earlier.state.validator(key.index).slashed) {
-      const { state: first } = earlier;
-      if (later.state.slot - first.slot > MAX_SLOTS_APART) break;
-      const args = [proofOf(earlier, key), proofOf(later, key)];
-      return (await sender.send({ ...contractOf(context), functionName: "proveSlashing", args })) ? 1 : 0;
+      return later.state.slot - earlier.state.slot > MAX_SLOTS_APART ? [] : [earlier, later];
     }
     later = earlier;
   }
-  // too long ago for two roots
-  const args = [proofOf(newest, key)];
-  return (await sender.send({ ...contractOf(context), functionName: "proveSlashingLate", args })) ? 1 : 0;
+  return [];
 }
 
 async function settle(
