@@ -21,7 +21,7 @@ const steps: Step[] = [
   { name: "system contracts", command: ["node", "scripts/systemContracts.ts"], env: minimal },
   {
     name: "proof vectors",
-    command: ["node", "packages/beacon/test/vectors.ts", "contracts/out/proofVectors.json"],
+    command: ["node", "packages/beacon/test/vectors.ts", "contracts/out"],
     env: minimal,
   },
   {

@@ -1,12 +1,5 @@
 import type { ValidatorKey } from "@cairn/devnet";
-import {
-  checkpointsAbi,
-  depositsInFlightAbi,
-  stakedEtherAbi,
-  validatorManagerAbi,
-  withdrawalQueueAbi,
-  withdrawalsAbi,
-} from "@cairn/protocol";
+import { stakedEtherAbi, validatorManagerAbi, withdrawalQueueAbi, withdrawalsAbi } from "@cairn/protocol";
 import { formatEther, formatGwei, type Hex, parseEther, parseEventLogs } from "viem";
 import { E2eError } from "../stack/e2eError.ts";
 import type { KeeperProcess } from "../stack/keeperProcess.ts";
@@ -14,10 +7,11 @@ import { joinRegistry, postBond, predepositKeys, pubkeyRootOf, requestFunding } 
 import { send } from "../stack/send.ts";
 import type { Stack } from "../stack/stack.ts";
 import { accountOf, type Person } from "../stack/wallets.ts";
+import { type Closed, Closes } from "./closes.ts";
 import { indexOf, isActive } from "./lookups.ts";
-import { type Rebased, rebaseTruth } from "./rebaseTruth.ts";
+import type { Rebased } from "./rebaseTruth.ts";
 import type { Report } from "./report.ts";
-import { untilKeeper, whileRunning } from "./waiting.ts";
+import { untilDueIn, untilKeeper, whileRunning } from "./waiting.ts";
 
 /** Each operator's bond, and what its one validator is funded to, in gwei, its own 1 ETH included. */
 const OPERATORS: readonly (readonly [Person, bigint, bigint])[] = [
@@ -30,12 +24,15 @@ const STAKES: readonly (readonly [Person, bigint])[] = [
 ];
 const EXECUTION_REWARD = parseEther("0.05");
 const EXIT = parseEther("400");
+/** Slots before a checkpoint is due in which keys are funded: too few for all their deposits to land before it opens. */
+const FUNDING_SLOTS = 60n;
 
 /** One ETH from a user to a validator and back, step by step, on a chain with real rules. */
 export class Journey {
   readonly #stack: Stack;
   readonly #keeper: KeeperProcess;
   readonly #report: Report;
+  readonly #closes: Closes;
   readonly #operatorIds: number[] = [];
   readonly #keys: ValidatorKey[] = [];
 
@@ -43,6 +40,7 @@ export class Journey {
     this.#stack = stack;
     this.#keeper = keeper;
     this.#report = report;
+    this.#closes = new Closes(stack, keeper, report);
   }
 
   async onboard(): Promise<void> {
@@ -91,6 +89,7 @@ export class Journey {
 
   async fund(): Promise<void> {
     this.#report.step("The operators ask for pool ether; the keeper funds each key, 31 ETH first");
+    await untilDueIn(this.#stack, FUNDING_SLOTS);
     for (const [i, { pubkey }] of this.#keys.entries()) {
       const [person, , target] = OPERATORS[i] as (typeof OPERATORS)[number];
       const receipt = await whileRunning(this.#stack.devnet, () =>
@@ -113,14 +112,6 @@ export class Journey {
     const { devnet } = this.#stack;
     await devnet.advanceUntil((chain) => this.#keys.every(({ pubkey }) => isActive(chain, pubkey)), 600);
     await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 600);
-    await untilKeeper(this.#stack, this.#keeper, "the keeper proves the deposits landed", async () => {
-      const [count, landed] = await this.#stack.client.readContract({
-        address: this.#stack.addresses.depositsInFlight,
-        abi: depositsInFlightAbi,
-        functionName: "inFlight",
-      });
-      return count === landed;
-    });
     for (const { pubkey } of this.#keys) {
       const index = indexOf(devnet, pubkey) as number;
       this.#report.note(
@@ -141,35 +132,13 @@ export class Journey {
     await this.#report.truth(this.#stack);
   }
 
-  /** Waits for the next checkpoint the keeper closes and checks it against both layers. */
-  async checkpoint(text: string): Promise<Rebased> {
+  /** Waits for the next checkpoint the keeper closes, and on until one is as wanted; checks each against both layers. */
+  async checkpoint(text: string, isWanted: (closed: Closed) => boolean | Promise<boolean> = () => true) {
     this.#report.step(text);
-    const { client, addresses, devnet } = this.#stack;
-    const contract = { address: addresses.checkpoints, abi: checkpointsAbi } as const;
-    const [closedBefore] = await client.readContract({ ...contract, functionName: "status" });
-    const opensAt = await client.readContract({ ...contract, functionName: "opensAt" });
-    await devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 2000);
-    const log = await untilKeeper(this.#stack, this.#keeper, "the keeper closes a checkpoint", async () => {
-      const logs = await client.getContractEvents({
-        ...contract,
-        eventName: "Rebased",
-        fromBlock: BigInt(addresses.deployedAtBlock),
-        strict: true,
-      });
-      return logs.find(({ args }) => args.checkpoint > closedBefore);
-    });
-    const receipt = await client.getTransactionReceipt({ hash: log.transactionHash });
-    this.#report.at(
-      this.#stack,
-      receipt,
-      `checkpoint ${log.args.checkpoint} closed for the state of slot ${log.args.slot}`,
-    );
-    const indices = this.#keys.map(({ pubkey }) => indexOf(devnet, pubkey) as number);
-    await this.#report.truth(this.#stack, await rebaseTruth(this.#stack, log.args, indices));
-    return log.args;
+    return this.#closes.next(isWanted);
   }
 
-  async requireRateRisen(rebased: Rebased): Promise<void> {
+  requireRateRisen(rebased: Rebased): void {
     const gain = rebased.etherAfter - rebased.etherBefore;
     if (gain <= 0n) throw new E2eError(`the checkpoint recognized ${gain} wei: the rate has not risen`);
     if (rebased.executionRewards !== EXECUTION_REWARD) {
@@ -243,11 +212,16 @@ export class Journey {
     });
   }
 
-  async requireNotFinalized(requestId: bigint): Promise<void> {
-    const position = await this.#position(requestId);
-    if (position.finalizedShares !== 0n)
+  async requireNotFinalized(requestId: bigint, { blockNumber }: Closed): Promise<void> {
+    if (await this.isFinalized(requestId, { blockNumber })) {
       throw new E2eError("W5: the request was finalized by the first close after it");
+    }
     this.#report.note("the request is not finalized yet: it must live through a whole interval (W5)");
+  }
+
+  /** Whether any of the request was finalized by this block. */
+  async isFinalized(requestId: bigint, { blockNumber }: Pick<Closed, "blockNumber">): Promise<boolean> {
+    return (await this.#position(requestId, blockNumber)).finalizedShares !== 0n;
   }
 
   async claim(requestId: bigint): Promise<void> {
@@ -300,12 +274,14 @@ export class Journey {
     });
   }
 
-  async #position(requestId: bigint) {
+  /** As of a block, the newest by default. */
+  async #position(requestId: bigint, blockNumber?: bigint) {
     return this.#stack.client.readContract({
       address: this.#stack.addresses.withdrawalQueue,
       abi: withdrawalQueueAbi,
       functionName: "position",
       args: [requestId],
+      ...(blockNumber === undefined ? {} : { blockNumber }),
     });
   }
 

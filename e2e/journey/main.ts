@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { SHORTEST_RHYTHM } from "@cairn/devnet";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
 import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../stack/stack.ts";
+import { showCountedAnew } from "./countAnew.ts";
 import { frontRun } from "./frontRun.ts";
+import { showIncomes } from "./incomes.ts";
 import { Journey } from "./journey.ts";
 import { leaveAtOnce, wrapAndUnwrap } from "./otherWays.ts";
 import { Report } from "./report.ts";
@@ -57,16 +59,26 @@ async function walk(journey: Journey, stack: Stack, report: Report): Promise<voi
   await leaveAtOnce(stack, report);
   await journey.prove();
   await journey.fund();
+  await journey.checkpoint(
+    "A checkpoint with deposits on their way: each is counted once",
+    ({ inFlightGwei }) => inFlightGwei > 0n,
+  );
   await journey.activate();
   await journey.earn();
-  await journey.requireRateRisen(
-    await journey.checkpoint("A checkpoint proves every balance; the rate rises"),
+  const earned = await journey.checkpoint(
+    "A checkpoint proves every balance; the rate rises",
+    ({ args }) => args.executionRewards > 0n,
   );
+  journey.requireRateRisen(earned.args);
   const request = await journey.requestExit();
-  await journey.checkpoint("The first checkpoint after the request only sets the horizon");
-  await journey.requireNotFinalized(request);
-  await journey.checkpoint("The next checkpoint finalizes it");
+  const first = await journey.checkpoint("The first checkpoint after the request only sets the horizon");
+  await journey.requireNotFinalized(request, first);
+  await journey.checkpoint("The next checkpoint finalizes it", (closed) =>
+    journey.isFinalized(request, closed),
+  );
   await journey.claim(request);
+  await showIncomes(stack, report);
+  await showCountedAnew(stack, report);
 }
 
 await main();

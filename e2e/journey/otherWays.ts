@@ -34,7 +34,7 @@ export async function wrapAndUnwrap(stack: Stack, report: Report): Promise<void>
   report.at(stack, unwrapped, "and back");
   const rest = await client.readContract({ ...wrapper, functionName: "totalSupply" });
   await report.truth(stack, [
-    { what: "shares of bob (10⁻¹⁸)", contracts: await shares(), truth: before },
+    { what: "shares of bob (10¹⁸)", contracts: await shares(), truth: before },
     { what: "wcaETH left", contracts: rest, truth: 0n },
   ]);
 }

@@ -55,10 +55,10 @@ export async function truthTable(stack: Stack): Promise<TruthRow[]> {
   return [
     { what: "own ether", contracts: ownEther, truth: wei.token + wei.withdrawalVault + wei.executionVault },
     {
-      // in flight until proven landed: what the beacon state holds as pending, and what it has credited since
+      // in flight until a close: what the beacon state holds as pending, and what it has credited since
       what: "in flight",
       contracts: inFlightGwei * GWEI,
-      truth: (consensus.pendingGwei + (await landedUnprovenGwei(stack))) * GWEI,
+      truth: (consensus.pendingGwei + (await landedSinceGwei(stack))) * GWEI,
     },
     {
       what: "funded (bond included)",
@@ -77,7 +77,7 @@ export async function truthTable(stack: Stack): Promise<TruthRow[]> {
   ];
 }
 
-/** Public keys that the manager counts as members. */
+/** Public keys of all that are members, or were. */
 async function memberKeys(stack: Stack): Promise<Set<Hex>> {
   const manager = { address: stack.addresses.validatorManager, abi: validatorManagerAbi } as const;
   const range = { fromBlock: BigInt(stack.addresses.deployedAtBlock), toBlock: "latest" } as const;
@@ -120,8 +120,8 @@ function consensusOf(
   return { balancesGwei, pendingGwei };
 }
 
-/** Deposits that the manager still counts as in flight, but that are in the beacon state's queue no longer. */
-async function landedUnprovenGwei({ client, addresses, devnet }: Stack): Promise<bigint> {
+/** Deposits that count as in flight as of the last close, but that are in the beacon state's queue no longer. */
+async function landedSinceGwei({ client, addresses, devnet }: Stack): Promise<bigint> {
   const line = { address: addresses.depositsInFlight, abi: depositsInFlightAbi } as const;
   const [[, landed], deposits] = await Promise.all([
     client.readContract({ ...line, functionName: "inFlight" }),
@@ -132,6 +132,11 @@ async function landedUnprovenGwei({ client, addresses, devnet }: Stack): Promise
       strict: true,
     }),
   ]);
+  const isShort = await Promise.all(
+    deposits.map(({ args }) =>
+      client.readContract({ ...line, functionName: "isShort", args: [args.deposit] }),
+    ),
+  );
   const name = (root: string, slot: number | bigint, gwei: number | bigint) => `${root} ${slot} ${gwei}`;
   const pending = new Set(
     devnet.state.pendingDeposits
@@ -139,24 +144,32 @@ async function landedUnprovenGwei({ client, addresses, devnet }: Stack): Promise
       .map((d) => name(pubkeyRootOf(toHex(d.pubkey) as Hex), d.slot, d.amount)),
   );
   return deposits
-    .filter(({ args }) => BigInt(args.deposit) > landed)
+    .filter(({ args }, i) => BigInt(args.deposit) > landed || isShort[i])
     .filter(({ args }) => !pending.has(name(args.pubkeyRoot, args.slot, args.amountGwei)))
     .reduce((sum, { args }) => sum + args.amountGwei, 0n);
 }
 
 /** What the beacon deposit contract logged for these keys. */
-async function depositedGwei({ client, spec }: Stack, keys: ReadonlySet<Hex>): Promise<bigint> {
+async function depositedGwei(stack: Stack, keys: ReadonlySet<Hex>): Promise<bigint> {
+  const logs = await depositLogs(stack, 0n, "latest");
+  return logs.filter(({ pubkey }) => keys.has(pubkey)).reduce((sum, { gwei }) => sum + gwei, 0n);
+}
+
+/** The beacon deposit contract's own logs. */
+export async function depositLogs({ client, spec }: Stack, fromBlock: bigint, toBlock: bigint | "latest") {
   const logs = await client.getContractEvents({
     address: spec.depositContractAddress,
     abi: depositAbi,
     eventName: "DepositEvent",
-    fromBlock: 0n,
+    fromBlock,
+    toBlock,
+    strict: true,
   });
-  let sum = 0n;
-  for (const { args } of logs) {
-    if (args.pubkey && args.amount && keys.has(args.pubkey)) sum += littleEndian(args.amount);
-  }
-  return sum;
+  return logs.map(({ args, logIndex }) => ({
+    pubkey: args.pubkey,
+    gwei: littleEndian(args.amount),
+    logIndex,
+  }));
 }
 
 const littleEndian = (bytes: Hex): bigint => hexToBigInt(toHex(fromHex(bytes).toReversed()) as Hex);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { checkpointsAbi } from "@cairn/protocol";
 import { E2eError } from "../stack/e2eError.ts";
 import type { KeeperProcess } from "../stack/keeperProcess.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -36,4 +37,16 @@ export async function untilKeeper<T>(
       await sleep(100);
     }
   });
+}
+
+/** Lets the chain run, as fast as it can, until so many slots before the next checkpoint may be opened. */
+export async function untilDueIn(stack: Stack, slots: bigint): Promise<void> {
+  const { client, addresses, devnet, spec } = stack;
+  const opensAt = await client.readContract({
+    address: addresses.checkpoints,
+    abi: checkpointsAbi,
+    functionName: "opensAt",
+  });
+  const from = opensAt - slots * spec.secondsPerSlot;
+  await devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= from, 2000);
 }

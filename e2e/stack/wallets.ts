@@ -36,6 +36,10 @@ export type Client = PublicClient<Transport, Chain>;
 export const keyOf = (person: Person): Hex => keccak256(toHex(`cairn person ${person}`));
 export const accountOf = (person: Person): PrivateKeyAccount => privateKeyToAccount(keyOf(person));
 
+/** Whose account it is, if one of theirs. */
+export const personOf = (address: Address): Person | undefined =>
+  PEOPLE.find((person) => accountOf(person).address.toLowerCase() === address.toLowerCase());
+
 export function prefunded(): Record<Address, bigint> {
   return Object.fromEntries(PEOPLE.map((person) => [accountOf(person).address, START_WEI]));
 }

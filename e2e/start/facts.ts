@@ -3,12 +3,14 @@ import {
   depositsInFlightAbi,
   operatorRegistryAbi,
   stakedEtherAbi,
+  toEtherDown,
   validatorManagerAbi,
   withdrawalQueueAbi,
   withdrawalsAbi,
   wrappedStakedEtherAbi,
 } from "@cairn/protocol";
 import type { Stack } from "../stack/stack.ts";
+import { readSafety, type SafetyFacts } from "./safetyFacts.ts";
 
 /** One closed checkpoint as the page shows it; wei as decimal text, for JSON has no big integers. */
 export interface ClosedCheckpoint {
@@ -20,6 +22,8 @@ export interface ClosedCheckpoint {
   readonly consensusRewards: string;
   readonly executionRewards: string;
   readonly reserve: string;
+  /** Wei that the fee's shares were worth. */
+  readonly fee: string;
 }
 
 /** Everything the status page shows, read at one block. Ether in wei, shares raw, times in Unix seconds. */
@@ -54,6 +58,7 @@ export interface Facts {
     readonly open: boolean;
     readonly last: ClosedCheckpoint | null;
   };
+  readonly safety: SafetyFacts;
   readonly addresses: Stack["addresses"];
 }
 
@@ -135,6 +140,7 @@ export async function readFacts(stack: Stack): Promise<Facts> {
       retryAt: String(exit.retryAt),
     },
     checkpoints: { opensAt: Number(opensAt), open: BigInt(hash) !== 0n, last: await lastClosed(stack) },
+    safety: await readSafety(stack, blockNumber),
     addresses: at,
   };
 }
@@ -150,7 +156,8 @@ export async function lastClosed({ client, addresses }: Stack): Promise<ClosedCh
   });
   const log = logs.at(-1);
   if (!log) return null;
-  const { checkpoint, slot, etherBefore, etherAfter, consensusRewards, executionRewards, reserve } = log.args;
+  const { checkpoint, slot, etherBefore, etherAfter, sharesAfter, feeShares } = log.args;
+  const { consensusRewards, executionRewards, reserve } = log.args;
   return {
     id: String(checkpoint),
     slot: String(slot),
@@ -160,5 +167,6 @@ export async function lastClosed({ client, addresses }: Stack): Promise<ClosedCh
     consensusRewards: String(consensusRewards),
     executionRewards: String(executionRewards),
     reserve: String(reserve),
+    fee: String(toEtherDown(feeShares, { poolShares: sharesAfter, poolEther: etherAfter })),
   };
 }

@@ -42,9 +42,31 @@ function leavingNow({ available, refusal, retryAt }) {
   if (refusal === 3) return "not before the next checkpoint";
   return eth(available);
 }
+const percent = (ppm) => `${Number(ppm) / 10_000} %`;
+const hours = (seconds) => `${(Number(seconds) / 3600).toFixed(1)} h`;
+/** The safeguard's conditions in the order of the contract's `Reason`, each with how to show it. */
+const CONDITIONS = [
+  ["Losses of 7 days", percent],
+  ["Slashings beyond bonds", gwei],
+  ["Since the last snapshot", hours],
+];
+function safetyRows({ isGuarded, conditions, insurance, pot, operatorFees, treasuryFees }) {
+  const until = conditions.reduce((latest, { endsAt }) => Math.max(latest, Number(endsAt)), 0);
+  return [
+    ["Safeguard", isGuarded ? `on until ${when(until)}, or a proof ends it` : "off"],
+    ...conditions.map(({ value, threshold }, i) => {
+      const [name, show] = CONDITIONS[i];
+      return [name, `${show(value)}, allowed ${show(threshold)}`];
+    }),
+    ["Insurance", eth(insurance)],
+    ["Pot, taken from bonds", eth(pot)],
+    ["Fees waiting for operators", eth(operatorFees)],
+    ["Fees waiting for the treasury", eth(treasuryFees)],
+  ];
+}
 let drawnDeviations = "";
 function draw({ facts, activity }) {
-  const { chain, pool, queue, instantExit, checkpoints } = facts;
+  const { chain, pool, queue, instantExit, checkpoints, safety } = facts;
   byId("facts").hidden = false;
   fill("chain", [
     ["Head", `slot ${chain.slot}, epoch ${chain.epoch}`],
@@ -89,10 +111,12 @@ function draw({ facts, activity }) {
           ["from consensus", eth(last.consensusRewards)],
           ["from execution", eth(last.executionRewards)],
           ["Reserve", eth(last.reserve)],
+          ["Fee", eth(last.fee)],
           ["Next", checkpoints.open ? "open, being proven" : `from ${when(checkpoints.opensAt)}`],
         ]
       : [["Next", checkpoints.open ? "open, being proven" : `from ${when(checkpoints.opensAt)}`]],
   );
+  fill("safety", safetyRows(safety));
   const items = activity.length ? activity : ["Nothing yet."];
   byId("activity").replaceChildren(
     ...items.map((text) => {

@@ -3,11 +3,13 @@ import { checkpointsAbi, withdrawalQueueAbi } from "@cairn/protocol";
 import { type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { indexOf } from "../journey/lookups.ts";
+import { untilDueIn } from "../journey/waiting.ts";
 import { joinRegistry, pubkeyRootOf } from "../stack/operator.ts";
 import { accountOf } from "../stack/wallets.ts";
 import { GWEI, Status, Zone } from "./support/zone.ts";
 
 const TARGET_GWEI = 256n * GWEI;
+const FOREIGN = 300;
 let zone: Zone;
 let one: { id: number; pubkey: Hex };
 let two: { id: number; pubkey: Hex };
@@ -29,15 +31,17 @@ const exitsAsked = async (pubkey: Hex) =>
     })
   ).length;
 
-test("200 foreign deposits ahead: ours are counted as in flight until they land", async () => {
+test("300 foreign deposits ahead: ours are counted as in flight until they land, by a checkpoint too", async () => {
   const { devnet } = zone.stack;
-  one = await zone.operator("operatorOne", "behind two hundred", parseEther("14"), TARGET_GWEI);
-  two = await zone.operator("operatorTwo", "behind two hundred too", parseEther("14"), TARGET_GWEI);
+  // both are funded before a checkpoint is due, which then finds their deposits waiting
+  await untilDueIn(zone.stack, 200n);
+  one = await zone.operator("operatorOne", "behind many", parseEther("14"), TARGET_GWEI);
+  two = await zone.operator("operatorTwo", "behind many too", parseEther("14"), TARGET_GWEI);
   for (const { pubkey } of [one, two]) {
     await devnet.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 400);
   }
-  await devnet.faults.fillDepositQueue(200);
-  await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length >= 200, 20);
+  await devnet.faults.fillDepositQueue(FOREIGN);
+  await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length >= FOREIGN, 20);
   await zone.until("both are funded", async () => {
     const records = await Promise.all([zone.record(one.pubkey), zone.record(two.pubkey)]);
     return records.every(({ principalGwei }) => principalGwei === TARGET_GWEI);
@@ -45,6 +49,11 @@ test("200 foreign deposits ahead: ours are counted as in flight until they land"
   const ahead = devnet.state.pendingDeposits.length;
   expect(ahead, "ours wait behind many others").toBeGreaterThan(50);
   expect(await zone.inFlightGwei()).toBe(2n * TARGET_GWEI - 2n * GWEI);
+  await zone.noDifference();
+  const { args, inFlightGwei } = await zone.nextClose();
+  expect(inFlightGwei, "all of it at the checkpoint's state").toBe(2n * TARGET_GWEI - 2n * GWEI);
+  expect(devnet.stateAt(Number(args.slot)).pendingDeposits.length).toBeGreaterThan(50);
+  expect(await zone.inFlightGwei()).toBe(inFlightGwei);
   await zone.noDifference();
   await zone.untilWorking([one.pubkey, two.pubkey], [TARGET_GWEI, TARGET_GWEI]);
   await zone.noDifference();

@@ -12,6 +12,10 @@ test("the journey ends without a difference, within five minutes", async () => {
     maxBuffer: 16 * 1024 * 1024,
   });
   expect(stdout).toContain("0 differences");
+  expect(stdout, "a checkpoint with deposits on their way").toMatch(
+    /^ +[1-9]\d* ETH of the pool were in flight/m,
+  );
+  expect(stdout).toContain("with one gwei more claimed, balancesGwei is found untrue");
   expect(stdout).toContain("is proven lost; it cost the pool 0 ETH");
   expect(performance.now() - begun).toBeLessThan(300_000);
 }, 310_000);

@@ -6,6 +6,7 @@ import { SHORTEST_RHYTHM } from "@cairn/devnet";
 import { checkpointsAbi, depositsInFlightAbi, stakedEtherAbi, validatorManagerAbi } from "@cairn/protocol";
 import { type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { countAllAnew } from "../journey/countAnew.ts";
 import { truthTable } from "../journey/truth.ts";
 import { untilKeeper, whileRunning } from "../journey/waiting.ts";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
@@ -96,10 +97,6 @@ test("two keepers at once do everything once; one is killed and comes back", asy
   );
   const again = keeper("again");
   await stack.devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
-  await untilKeeper(stack, again, "the deposits are proven landed", async () => {
-    const [count, landed] = await stack.client.readContract({ ...line(), functionName: "inFlight" });
-    return count === landed;
-  });
   const deposits = await stack.client.getContractEvents({
     ...line(),
     eventName: "DepositInFlight",
@@ -137,7 +134,10 @@ test("a keeper outlives its connection: the checkpoint is closed after the line 
     return found.length > 0 && found;
   });
   expect(closed).toHaveLength(1);
+  const [count, landed] = await stack.client.readContract({ ...line(), functionName: "inFlight" });
+  expect([count, landed], "the deposits are proven landed with it").toEqual([2, 2]);
   await noDifference();
+  expect(await countAllAnew(stack), "anybody counts it anew").toHaveLength(1);
   expect(await through.stop()).toBe(0);
   await cut(proxy);
 }, 180_000);

@@ -1,6 +1,10 @@
-import { decodeFunctionData, type Hex, parseEther } from "viem";
+import { buildContainersProof, buildStateProof, type CheckpointSnapshot, openState } from "@cairn/beacon";
+import { decodeFunctionData, type Hex, parseEther, parseEventLogs } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { countAllAnew, linesAgainst } from "../journey/countAnew.ts";
+import { untilDueIn } from "../journey/waiting.ts";
 import { pubkeyRootOf } from "../stack/operator.ts";
+import { send } from "../stack/send.ts";
 import { GWEI, Status, Zone } from "./support/zone.ts";
 
 const TARGETS_GWEI = [512n * GWEI, 256n * GWEI] as const;
@@ -33,12 +37,21 @@ beforeAll(async () => {
 
 afterAll(() => zone.stop());
 
-const bondShares = async (operatorId: number) =>
-  (await zone.stack.client.readContract({ ...zone.registry, functionName: "operator", args: [operatorId] }))
-    .bondShares;
+const bondShares = async (operatorId: number, blockNumber: bigint) => {
+  const call = { ...zone.registry, functionName: "operator", args: [operatorId], blockNumber } as const;
+  return (await zone.stack.client.readContract(call)).bondShares;
+};
+
+/** Shares that wait with the checkpoints: the pot, and the insurance. */
+const waitingShares = (blockNumber: bigint) => {
+  const args = [zone.stack.addresses.checkpoints] as const;
+  return zone.stack.client.readContract({ ...zone.token, functionName: "sharesOf", args, blockNumber });
+};
 
 test("both are slashed, one with a top-up in flight: proven, funding stops, bonds are locked", async () => {
   const { devnet, client } = zone.stack;
+  // a checkpoint is due while the top-up is held back, well before the correlation penalty
+  await untilDueIn(zone.stack, 120n);
   await zone.send("operatorTwo", {
     ...zone.manager,
     functionName: "requestFunding",
@@ -70,17 +83,35 @@ test("both are slashed, one with a top-up in flight: proven, funding stops, bond
   await zone.noDifference();
 }, 180_000);
 
-test("after the correlation penalty the loss is charged to the gwei, out of the operator's bond", async () => {
+test("a checkpoint is closed to the wei while the top-up is held back, though somebody passes it as landed", async () => {
   const { devnet, client, addresses } = zone.stack;
-  const bonds = [await bondShares(first.id), await bondShares(second.id)] as const;
-  const pot = await client.readContract({
-    ...zone.token,
-    functionName: "sharesOf",
-    args: [addresses.checkpoints],
+  await untilDueIn(zone.stack, 0n);
+  const before = await zone.closes();
+  const opened = await openedAfter(before.at(-1)?.checkpoint ?? 0n);
+  // slow enough that the thief is there before the keeper, which waits until the open is final
+  devnet.setPace({ slotsPerSecond: 5 });
+  const passed = await passAsLanded(opened, second.pubkey);
+  const number = await client.readContract({ ...zone.line, functionName: "facts" }).then((f) => f.walkedTo);
+  expect(passed, "it counts as landed unless somebody shows it").toEqual([number]);
+  const { args, inFlightGwei } = await zone.nextClose();
+  expect(args.checkpoint).toBe(opened.id);
+  expect(inFlightGwei, "by the state's own list").toBe(TOP_UP_GWEI);
+  const shown = await client.getContractEvents({
+    ...zone.line,
+    eventName: "DepositShownPending",
+    fromBlock: BigInt(addresses.deployedAtBlock),
+    strict: true,
   });
+  expect(shown.map(({ args }) => [args.checkpoint, args.deposit])).toEqual([[opened.id, number]]);
+  expect(await client.readContract({ ...zone.line, functionName: "isShort", args: [number] })).toBe(true);
+  expect(await zone.inFlightGwei()).toBe(TOP_UP_GWEI);
+  await zone.noDifference();
+}, 180_000);
+
+test("after the correlation penalty the loss is charged to the gwei, out of the operator's bond", async () => {
+  const { devnet, client, spec } = zone.stack;
   const { withdrawableEpoch } = zone.truth(first.pubkey);
   await devnet.advanceUntil((chain) => chain.head.epoch >= withdrawableEpoch - 32, 800);
-  const justBefore = zone.truth(first.pubkey).balanceGwei;
   const settled = await zone.until("both are settled", async () => {
     const logs = await client.getContractEvents({
       ...zone.penalties,
@@ -90,8 +121,6 @@ test("after the correlation penalty the loss is charged to the gwei, out of the 
     });
     return logs.length === 2 && logs;
   });
-  const [markEther, markShares] = await client.readContract({ ...zone.token, functionName: "mark" });
-  let taken = 0n;
   for (const [i, { id, pubkey }] of [first, second].entries()) {
     const log = settled.find(({ args }) => args.operatorId === id);
     if (!log) throw new Error(`no settlement for operator ${id}`);
@@ -102,24 +131,29 @@ test("after the correlation penalty the loss is charged to the gwei, out of the 
     expect(loss, "more than the initial penalty").toBeGreaterThan(
       BigInt(TARGETS_GWEI[i] as bigint) / INITIAL_QUOTIENT,
     );
+    const { blockNumber } = log;
+    const mark = { ...zone.token, functionName: "mark", blockNumber } as const;
+    const [markEther, markShares] = await client.readContract(mark);
     expect(log.args.shares).toBe((loss * GWEI * markShares) / markEther);
-    expect((bonds[i] as bigint) - (await bondShares(id)), "out of the bond").toBe(log.args.shares);
+    const before = await bondShares(id, blockNumber - 1n);
+    expect(before - (await bondShares(id, blockNumber)), "out of the bond").toBe(log.args.shares);
     expect(log.args.coveredGwei, "covered whole").toBe(loss);
-    taken += log.args.shares;
   }
-  const correlation = justBefore - zone.truth(first.pubkey).balanceGwei;
+  // by the states of its slots: the checkpoint before may have lasted until after it
+  const fell = BigInt(withdrawableEpoch - 31) * spec.slotsPerEpoch;
+  const correlation =
+    (await zone.balanceAt(first.pubkey, fell - 1n)) - (await zone.balanceAt(first.pubkey, fell));
   expect(correlation, "the correlation penalty fell in between").toBeGreaterThan(GWEI / 10n);
-  const after = await client.readContract({
-    ...zone.token,
-    functionName: "sharesOf",
-    args: [addresses.checkpoints],
-  });
-  expect(after - pot, "into the pot").toBe(taken);
+  const taken = settled.reduce((sum, { args }) => sum + args.shares, 0n);
+  const blocks = settled.map(({ blockNumber }) => blockNumber);
+  const potBefore = await waitingShares((blocks[0] as bigint) - 1n);
+  expect((await waitingShares(blocks.at(-1) as bigint)) - potBefore, "into the pot").toBe(taken);
   await zone.noDifference();
 }, 180_000);
 
 test("what is left is paid out and leaves; the postponed top-up comes back too", async () => {
   const { devnet, client } = zone.stack;
+  expect(await zone.inFlightGwei()).toBe(TOP_UP_GWEI);
   expect(
     devnet.state.pendingDeposits.getAllReadonlyValues().some((d) => d.amount === Number(TOP_UP_GWEI)),
     "the consensus layer still holds the top-up back",
@@ -144,6 +178,57 @@ test("what is left is paid out and leaves; the postponed top-up comes back too",
   }
   await zone.noDifference();
 }, 240_000);
+
+test("anybody counts every checkpoint anew, and finds out what is claimed of the top-up", async () => {
+  const counted = await countAllAnew(zone.stack);
+  expect(counted).toHaveLength((await zone.closes()).length);
+  const withTopUp = counted.filter(({ fetched }) => fetched.facts.inFlight.length > 0);
+  expect(withTopUp.length).toBeGreaterThanOrEqual(2);
+  for (const one of withTopUp) {
+    // as if the thief had not been contradicted: its ether would be missing
+    const against = linesAgainst(one, (facts) => ({ ...facts, inFlight: [] }));
+    expect(against).toEqual(["depositsInFlight", "inFlightGwei"]);
+  }
+}, 120_000);
+
+/** The snapshot of the first checkpoint opened after `id`. */
+function openedAfter(id: bigint): Promise<CheckpointSnapshot> {
+  return zone.until("a checkpoint is opened", async () => {
+    const range = { eventName: "CheckpointOpened", fromBlock: 0n, strict: true } as const;
+    const logs = await zone.stack.client.getContractEvents({ ...zone.checkpoints, ...range });
+    return logs.find(({ args }) => args.id > id)?.args.snapshot;
+  });
+}
+
+/** A thief proves the checkpoint's state, and passes a key's deposit without showing it. @returns The passed numbers. */
+async function passAsLanded(snapshot: CheckpointSnapshot, pubkey: Hex): Promise<number[]> {
+  const { beacon, spec, client } = zone.stack;
+  const { header } = await beacon.getHeader(snapshot.beaconRoot);
+  const state = await openState({ preset: spec.preset, ...(await beacon.getState(header.stateRoot)) });
+  const args = [snapshot, buildStateProof(state)];
+  await send(zone.stack, "thief", { ...zone.checkpoints, functionName: "proveState", args });
+  const pending = { length: 0n, positions: [], elements: [], nodes: [] };
+  const proof = {
+    containers: buildContainersProof(state, [zone.truth(pubkey).index]),
+    pending,
+    shown: [],
+    shownAt: [],
+    newest: 0,
+    walkTo: snapshot.lastDeposit,
+    boundary: [],
+    anchor: 0,
+  };
+  const receipt = await send(zone.stack, "thief", { ...zone.line, functionName: "prove", args: [proof] });
+  const logs = parseEventLogs({
+    abi: zone.line.abi,
+    logs: receipt.logs,
+    eventName: "DepositPassedAbsent",
+  });
+  expect(await client.readContract({ ...zone.line, functionName: "facts" })).toMatchObject({
+    isComplete: true,
+  });
+  return logs.map((log) => log.args.deposit);
+}
 
 async function proofOf(hash: Hex): Promise<{ slot: bigint }> {
   const { input } = await zone.stack.client.getTransaction({ hash });

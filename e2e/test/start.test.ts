@@ -89,6 +89,13 @@ test("the first page comes within 45 seconds and shows the pool", async () => {
     .filter({ hasText: /^2,[1-4]\d\d(\.\d+)? ETH$/ })
     .waitFor({ timeout: 30_000 });
   expect(await page.locator("#chain dd").first().textContent()).toMatch(/^slot \d+, epoch \d+$/);
+  expect(await page.locator("#safety dd").allTextContents()).toEqual([
+    "off",
+    "0 %, allowed 0.05 %",
+    expect.stringMatching(/^0 ETH, allowed 1\.\d+ ETH$/),
+    expect.stringMatching(/^\d\.\d h, allowed 8\.0 h$/),
+    ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+(\.\d+)? ETH$/)),
+  ]);
 });
 
 test.each([

@@ -8,12 +8,12 @@ import { checkpoint } from "./jobs/checkpoint.ts";
 import { exit } from "./jobs/exit.ts";
 import { fund } from "./jobs/fund.ts";
 import { idle } from "./jobs/idle.ts";
-import { land } from "./jobs/land.ts";
 import { leave } from "./jobs/leave.ts";
 import { observe } from "./jobs/observe.ts";
 import { prove } from "./jobs/prove.ts";
 import { settle } from "./jobs/settle.ts";
 import { slash } from "./jobs/slash.ts";
+import { watch } from "./jobs/watch.ts";
 import { withdraw } from "./jobs/withdraw.ts";
 import { KeeperError } from "./keeperError.ts";
 import type { KeeperMetrics } from "./metrics.ts";
@@ -23,16 +23,13 @@ import { Sender } from "./sender.ts";
 import type { Settings } from "./settings.ts";
 import { StateSource } from "./stateSource.ts";
 
-/**
- * In this order: bad news first; what frees a checkpoint comes before it, what changes its members or uses free ether
- * after it.
- */
+/** In this order: what must not wait first, then bad news; what changes members or uses free ether after the checkpoint. */
 const JOBS: Readonly<Record<string, Job>> = {
+  watch,
   slash,
   observe,
   idle,
   settle,
-  land,
   checkpoint,
   leave,
   withdraw,

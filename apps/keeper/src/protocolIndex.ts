@@ -1,5 +1,6 @@
-import { type AddressBook, checkpointsAbi, validatorManagerAbi } from "@cairn/protocol";
-import { type AbiEvent, type Hex, type Log, type PublicClient, parseEventLogs } from "viem";
+import { type AddressBook, checkpointsAbi, depositsInFlightAbi, validatorManagerAbi } from "@cairn/protocol";
+import { type AbiEvent, type Hex, type PublicClient, parseEventLogs } from "viem";
+import { InFlightBook, type StackLog } from "./inFlightBook.ts";
 import { Status } from "./records.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -25,19 +26,18 @@ const MOVED: Readonly<Record<number, KeyStage>> = {
   [Status.Slashed]: "slashed",
 };
 
-const abi = [...validatorManagerAbi, ...checkpointsAbi];
+const abi = [...validatorManagerAbi, ...checkpointsAbi, ...depositsInFlightAbi] as const;
 const events = abi.filter(
   (item): item is Extract<(typeof abi)[number], { type: "event" }> => item.type === "event",
 );
 
 /**
- * What the keeper must know that only events say: keys behind their roots, members, the open checkpoint's values.
- * Rebuilt from logs at every start; nothing is stored. Only finalized blocks are read, so nothing is ever undone.
+ * What the keeper must know that only events say: keys behind their roots, members, the open checkpoint's values, deposits.
+ * Rebuilt from logs at every start; nothing is stored. What is kept is of finalized blocks, so nothing is ever undone.
  */
 export class ProtocolIndex {
   readonly keys = new Map<Hex, KeyInfo>();
-  /** Snapshots of the newest opened checkpoint, if any. */
-  snapshot: Snapshot | undefined;
+  readonly #book = new InFlightBook();
   readonly #client: PublicClient;
   readonly #addresses: AddressBook;
   readonly #range: number;
@@ -50,19 +50,42 @@ export class ProtocolIndex {
     this.#next = BigInt(addresses.deployedAtBlock);
   }
 
+  /** Frozen values of the newest opened checkpoint, if any. */
+  get snapshot(): Snapshot | undefined {
+    return this.#book.snapshot;
+  }
+
   /** Reads on up to `toBlock`, page by page. A failure loses nothing: the next call goes on there. */
   async readTo(toBlock: bigint): Promise<void> {
-    while (this.#next <= toBlock) {
-      const last = this.#next + BigInt(this.#range) - 1n;
+    for await (const { logs, end } of this.#pages(toBlock)) {
+      for (const log of logs) this.#apply(log);
+      this.#next = end + 1n;
+    }
+  }
+
+  /** Deposits and the newest opened checkpoint as of the newest block. Read anew each time, for that may be undone. */
+  async bookAtHead(): Promise<InFlightBook> {
+    const { number } = await this.#client.getBlock();
+    const book = new InFlightBook(this.#book);
+    for await (const { logs } of this.#pages(number)) {
+      for (const log of logs) book.add(log);
+    }
+    return book;
+  }
+
+  /** Logs behind what was read, up to `toBlock`. */
+  async *#pages(toBlock: bigint): AsyncGenerator<{ logs: StackLog[]; end: bigint }> {
+    const { validatorManager, checkpoints, depositsInFlight } = this.#addresses;
+    for (let from = this.#next; from <= toBlock; from += BigInt(this.#range)) {
+      const last = from + BigInt(this.#range) - 1n;
       const end = last < toBlock ? last : toBlock;
       const logs = await this.#client.getLogs({
-        address: [this.#addresses.validatorManager, this.#addresses.checkpoints],
+        address: [validatorManager, checkpoints, depositsInFlight],
         events: events as AbiEvent[],
-        fromBlock: this.#next,
+        fromBlock: from,
         toBlock: end,
       });
-      this.#apply(logs);
-      this.#next = end + 1n;
+      yield { logs: parseEventLogs({ abi, logs }), end };
     }
   }
 
@@ -89,31 +112,27 @@ export class ProtocolIndex {
     return keys.filter((key): key is ProvenKey => key.index !== undefined).sort((a, b) => a.index - b.index);
   }
 
-  #apply(logs: Log[]): void {
-    for (const log of parseEventLogs({ abi, logs })) {
-      switch (log.eventName) {
-        case "Predeposited": {
-          const { pubkeyRoot, pubkey } = log.args;
-          this.keys.set(pubkeyRoot, { pubkeyRoot, pubkey, stage: "predeposited", index: undefined });
-          break;
-        }
-        case "ValidatorProven":
-          this.#move(log.args.pubkeyRoot, "eligible", log.args.index);
-          break;
-        case "MemberAdded":
-          this.#move(log.args.pubkeyRoot, "member", log.args.index);
-          break;
-        case "ValidatorMoved":
-          this.#stage(log.args.pubkeyRoot, MOVED[log.args.to] ?? "gone");
-          break;
-        case "ValidatorLost":
-        case "ValidatorDropped":
-          this.#move(log.args.pubkeyRoot, "gone", log.args.index);
-          break;
-        case "CheckpointOpened":
-          this.snapshot = log.args.snapshot;
-          break;
+  #apply(log: StackLog): void {
+    this.#book.add(log);
+    switch (log.eventName) {
+      case "Predeposited": {
+        const { pubkeyRoot, pubkey } = log.args;
+        this.keys.set(pubkeyRoot, { pubkeyRoot, pubkey, stage: "predeposited", index: undefined });
+        break;
       }
+      case "ValidatorProven":
+        this.#move(log.args.pubkeyRoot, "eligible", log.args.index);
+        break;
+      case "MemberAdded":
+        this.#move(log.args.pubkeyRoot, "member", log.args.index);
+        break;
+      case "ValidatorMoved":
+        this.#stage(log.args.pubkeyRoot, MOVED[log.args.to] ?? "gone");
+        break;
+      case "ValidatorLost":
+      case "ValidatorDropped":
+        this.#move(log.args.pubkeyRoot, "gone", log.args.index);
+        break;
     }
   }
 

@@ -24,6 +24,7 @@ const addressBook = z.object({
   withdrawals: address,
   penalties: address,
   depositsInFlight: address,
+  feeSplit: address,
   exposure: address,
   deployedAtBlock: z.int().nonnegative(),
 });

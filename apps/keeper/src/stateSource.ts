@@ -14,7 +14,7 @@ export interface ProvableState {
   readonly blockNumber: bigint;
 }
 
-/** Fetches beacon states, keeping the last few: several jobs prove from the same one. */
+/** Fetches beacon states, keeping the few that were asked for last: several jobs prove from the same one. */
 export class StateSource {
   static readonly #KEPT = 2;
   readonly #client: PublicClient;
@@ -30,17 +30,21 @@ export class StateSource {
 
   /** The state behind a beacon block root. */
   async atRoot(blockRoot: Hex): Promise<BeaconStateBytes> {
-    const known = this.#states.get(blockRoot);
-    if (known) return known;
-    const { header } = await this.#beacon.getHeader(blockRoot);
-    const answer = await this.#beacon.getState(header.stateRoot);
-    const state = await openState({ preset: this.#preset, ...answer });
+    const state = this.#states.get(blockRoot) ?? (await this.#fetch(blockRoot));
+    // an open checkpoint's is asked for in each cycle, and must not be fetched anew for each newer one
+    this.#states.delete(blockRoot);
     this.#states.set(blockRoot, state);
     for (const root of this.#states.keys()) {
       if (this.#states.size <= StateSource.#KEPT) break;
       this.#states.delete(root);
     }
     return state;
+  }
+
+  async #fetch(blockRoot: Hex): Promise<BeaconStateBytes> {
+    const { header } = await this.#beacon.getHeader(blockRoot);
+    const answer = await this.#beacon.getState(header.stateRoot);
+    return openState({ preset: this.#preset, ...answer });
   }
 
   /** The newest state whose root the execution layer already holds: the parent of its newest block. */

@@ -23,6 +23,7 @@ const book = {
   withdrawals: address,
   penalties: address,
   depositsInFlight: address,
+  feeSplit: address,
   exposure: address,
   deployedAtBlock: 3,
 };

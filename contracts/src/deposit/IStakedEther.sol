@@ -67,7 +67,6 @@ interface IStakedEther is IShareLedger {
     );
     event StakingPausedUntil(uint40 timestamp);
     event ExitsPausedUntil(uint40 timestamp);
-    event CheckpointMarked(bool open);
 
     // ---------------------------------------------------------------- errors
 
@@ -175,12 +174,14 @@ interface IStakedEther is IShareLedger {
     /// @notice Deposits `amountGwei` more of free ether, at least 1 ETH. Validators only.
     function depositMore(bytes calldata pubkey, uint64 amountGwei) external;
 
-    /// @notice Refuses instant exits until `until` (Unix seconds), each time at most 40 days ahead; never shortens a pause.
-    /// Validators and checkpoints only: they do it when a loss shows that is not yet in the rate.
+    /// @notice Refuses instant exits until `until` (Unix seconds), at most 40 days ahead, in place of what held before; a
+    /// time that has passed ends the pause. Checkpoints only: when a loss shows that is not yet in the rate, and when it is.
     function pauseExits(uint40 until) external;
 
-    /// @notice Marks that a checkpoint is open (or was given up). Checkpoints only.
-    function markCheckpoint(bool open) external;
+    /// @notice Marks that a checkpoint is open (or was given up). Checkpoints only; an open reverts while the lock is taken.
+    /// @return poolEther Wei of the pool, which the checkpoint freezes.
+    /// @return own {ownEther}, likewise.
+    function markCheckpoint(bool open) external returns (uint128 poolEther, uint256 own);
 
     /// @notice Books the result of a checkpoint within the token's own immutable bounds. Checkpoints only.
     ///

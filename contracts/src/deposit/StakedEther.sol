@@ -296,10 +296,10 @@ contract StakedEther is ShareLedger, IStakedEther {
     }
 
     /// @inheritdoc IStakedEther
-    function pauseExits(uint40 until) external onlyStack {
+    function pauseExits(uint40 until) external only(CHECKPOINTS) {
         uint256 latest = block.timestamp + MAX_EXITS_PAUSE;
         if (until > latest) revert PauseTooLong(until, latest);
-        if (until <= _gate.exitsPausedUntil) return;
+        if (until == _gate.exitsPausedUntil) return;
         _gate.exitsPausedUntil = until;
         emit ExitsPausedUntil(until);
     }
@@ -326,9 +326,10 @@ contract StakedEther is ShareLedger, IStakedEther {
     }
 
     /// @inheritdoc IStakedEther
-    function markCheckpoint(bool open) external only(CHECKPOINTS) {
+    function markCheckpoint(bool open) external only(CHECKPOINTS) returns (uint128 poolEther, uint256 own) {
+        if (open && _lock != 0) revert ReentrantCall();
         _gate.checkpointOpen = open;
-        emit CheckpointMarked(open);
+        return (_ledger.poolEther, ownEther());
     }
 
     /// @inheritdoc IStakedEther

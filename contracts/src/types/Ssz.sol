@@ -88,13 +88,4 @@ library Ssz {
         bytes32 signatureRoot = hashPair(hashPair(a, b), hashPair(c, 0));
         return hashPair(hashPair(keyRoot, credentials), hashPair(leaf(amountGwei), signatureRoot));
     }
-
-    /// @return root Hash tree root of an empty list with room for `2 ** depth` chunks: the zero subtree of
-    /// that depth with length 0 mixed in.
-    function emptyListRoot(uint256 depth) internal view returns (bytes32 root) {
-        for (uint256 i; i < depth; ++i) {
-            root = hashPair(root, root);
-        }
-        root = hashPair(root, 0);
-    }
 }

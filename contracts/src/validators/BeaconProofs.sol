@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import { BalanceChunks } from "../types/BalanceChunks.sol";
+import { BeaconRoots } from "../types/BeaconRoots.sol";
 import { Leaves } from "../types/Leaves.sol";
 import { ListMultiproof } from "../types/ListMultiproof.sol";
 import { SingleProof } from "../types/SingleProof.sol";
@@ -13,12 +14,12 @@ import {
     ForkProbe,
     IBeaconProofs,
     ParticipationProof,
-    PendingDepositsProof,
     StateProof,
     ValidatorsProof
 } from "./IBeaconProofs.sol";
 import { IValidatorManager } from "./IValidatorManager.sol";
 import { RegistryLeaves } from "./RegistryLeaves.sol";
+import { StateLists } from "./StateLists.sol";
 import { LibBit } from "solady/utils/LibBit.sol";
 
 /// Owns: the table of forks and how proofs are read.
@@ -31,8 +32,6 @@ contract BeaconProofs is IBeaconProofs {
     using Leaves for Leaves.List;
     using RegistryLeaves for Leaves.List;
 
-    /// @dev EIP-4788.
-    address public constant BEACON_ROOTS = 0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02;
     /// @dev Seconds from a proposal to its first slot at least: time to look at its indices.
     uint256 public constant FORK_DELAY = 2 days;
     /// @dev Oldest finality, in seconds, at which a probe is made: a fork is looked at on a chain that works.
@@ -41,8 +40,6 @@ contract BeaconProofs is IBeaconProofs {
     uint256 private constant SLOT_INDEX = 8;
     uint256 private constant STATE_INDEX = 11;
     uint256 private constant MEMBERS_PER_WORD = 256;
-    /// @dev PENDING_DEPOSITS_LIMIT = 2^27 (consensus-specs, electra/beacon-chain.md).
-    uint256 private constant PENDING_DEPOSITS_DEPTH = 27;
     /// @dev PendingDeposit.slot: field 4 of 5.
     uint256 private constant DEPOSIT_SLOT_INDEX = 12;
     /// @dev Three flags are defined (consensus-specs, altair/beacon-chain.md): these bits are never set in any byte.
@@ -67,7 +64,6 @@ contract BeaconProofs is IBeaconProofs {
     bytes32 public immutable GENESIS_VALIDATORS_ROOT;
     address public immutable GOVERNANCE;
     IValidatorManager public immutable VALIDATORS;
-    bytes32 private immutable _NO_PENDING_DEPOSITS;
 
     ForkTable.Table private _forks;
 
@@ -95,7 +91,6 @@ contract BeaconProofs is IBeaconProofs {
         GENESIS_VALIDATORS_ROOT = constants.genesisValidatorsRoot;
         GOVERNANCE = governance;
         VALIDATORS = validators;
-        _NO_PENDING_DEPOSITS = Ssz.emptyListRoot(PENDING_DEPOSITS_DEPTH);
 
         if (forks.length == 0) revert ForkTable.ForkTableInvalid(0);
         for (uint256 i; i < forks.length; ++i) {
@@ -149,11 +144,8 @@ contract BeaconProofs is IBeaconProofs {
     }
 
     /// @inheritdoc IBeaconProofs
-    function beaconRoot(uint256 timestamp) public view returns (bytes32 root) {
-        // a system contract without code paths of ours: it only reads its ring of roots
-        (bool found, bytes memory data) = BEACON_ROOTS.staticcall(abi.encode(timestamp));
-        if (!found || data.length != 32) revert BeaconRootUnavailable(timestamp);
-        root = abi.decode(data, (bytes32));
+    function beaconRoot(uint256 timestamp) public view returns (bytes32) {
+        return BeaconRoots.parentRoot(timestamp);
     }
 
     // ---------------------------------------------------------------- changing the table
@@ -214,11 +206,14 @@ contract BeaconProofs is IBeaconProofs {
         view
     {
         uint256 length = probe.pendingDeposits;
-        if (length == 0 || length > 1 << PENDING_DEPOSITS_DEPTH || probe.firstDepositSlot > probe.slot) {
+        if (
+            length == 0 || length > 1 << StateLists.PENDING_DEPOSITS_DEPTH
+                || probe.firstDepositSlot > probe.slot
+        ) {
             revert ProbeDepositsImplausible(length, probe.firstDepositSlot);
         }
         uint256 list = fork.pendingDeposits;
-        uint256 first = RegistryLeaves.elementOf(list, PENDING_DEPOSITS_DEPTH, 0);
+        uint256 first = RegistryLeaves.elementOf(list, StateLists.PENDING_DEPOSITS_DEPTH, 0);
         leaves.add((first << 3) + DEPOSIT_SLOT_INDEX - 8, Ssz.leaf(probe.firstDepositSlot));
         leaves.add(RegistryLeaves.lengthOf(list), Ssz.leaf(probe.pendingDeposits));
     }
@@ -282,10 +277,16 @@ contract BeaconProofs is IBeaconProofs {
 
     /// @inheritdoc IBeaconProofs
     function verifyState(bytes32 blockRoot, StateProof calldata proof) external view {
-        Leaves.List memory leaves = Leaves.withRoom(4);
+        Leaves.List memory leaves = Leaves.withRoom(6);
         ForkEntry storage fork = _forks.entryAt(proof.slot);
         leaves.add(fork.executionBlockHash, proof.executionBlockHash);
+        if (fork.pendingDeposits != 0) {
+            leaves.add(fork.pendingDeposits, proof.pendingDepositsRoot);
+        } else if (proof.pendingDepositsRoot != 0) {
+            revert PendingDepositsUnknown(proof.slot, proof.pendingDepositsRoot);
+        }
         leaves.add(fork.balances, proof.balancesRoot);
+        leaves.add(fork.validators, proof.validatorsRoot);
         _addVersionAndSlot(leaves, fork, proof.slot);
         _requireRoot(blockRoot, leaves.root(proof.nodes));
     }
@@ -384,16 +385,6 @@ contract BeaconProofs is IBeaconProofs {
         if (chunkCount != 0) {
             balancesGwei = leaves.addBalances(fork.balances, proof.indices, proof.balanceChunks);
         }
-        _addVersionAndSlot(leaves, fork, proof.slot);
-        _requireRoot(beaconRoot(proof.timestamp), leaves.root(proof.nodes));
-    }
-
-    /// @inheritdoc IBeaconProofs
-    function verifyNoPendingDeposits(PendingDepositsProof calldata proof) external view {
-        Leaves.List memory leaves = Leaves.withRoom(3);
-        ForkEntry storage fork = _forks.entryAt(proof.slot);
-        if (fork.pendingDeposits == 0) revert PendingDepositsUnknown(proof.slot);
-        leaves.add(fork.pendingDeposits, _NO_PENDING_DEPOSITS);
         _addVersionAndSlot(leaves, fork, proof.slot);
         _requireRoot(beaconRoot(proof.timestamp), leaves.root(proof.nodes));
     }

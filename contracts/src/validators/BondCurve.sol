@@ -1,13 +1,36 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { TierTerms } from "./IOperatorRegistry.sol";
+import { IOperatorRegistry, TierTerms } from "./IOperatorRegistry.sol";
 
-/// @notice The bond a stake requires: piecewise linear, `bondBps` up to the knee and `bondBpsAbove` from there on.
+/// @notice The bond a stake requires: piecewise linear, `bondBps` up to the knee and `bondBpsAbove` from there on; and the
+/// bounds of every term.
 /// Pure arithmetic in gwei; all ether there is stays below 2^57 gwei, so no product passes 2^72.
 library BondCurve {
     uint256 internal constant BPS = 10_000;
     uint256 internal constant UNBOUNDED = type(uint64).max;
+    uint256 internal constant MAX_OPERATOR_SHARE_BPS = 2500;
+    uint256 internal constant MAX_BOND_BPS = 5000;
+    uint256 internal constant MAX_OPERATOR_FLOOR_GWEI = 50_000e9;
+    uint256 internal constant MAX_TIER_FLOOR_GWEI = 100_000e9;
+
+    /// @notice Reverts with the first term that is out of its bounds.
+    function requireValid(TierTerms memory t) internal pure {
+        _require(
+            "operatorShareBps",
+            t.operatorShareBps,
+            t.operatorShareBps != 0 && t.operatorShareBps <= MAX_OPERATOR_SHARE_BPS
+        );
+        _require("tierShareBps", t.tierShareBps, t.tierShareBps != 0 && t.tierShareBps <= BPS);
+        _require("operatorFloorGwei", t.operatorFloorGwei, t.operatorFloorGwei <= MAX_OPERATOR_FLOOR_GWEI);
+        _require("tierFloorGwei", t.tierFloorGwei, t.tierFloorGwei <= MAX_TIER_FLOOR_GWEI);
+        _require("bondBps", t.bondBps, t.bondBps <= MAX_BOND_BPS);
+        _require("bondBpsAbove", t.bondBpsAbove, t.bondBpsAbove <= MAX_BOND_BPS);
+    }
+
+    function _require(string memory term, uint256 value, bool isValid) private pure {
+        if (!isValid) revert IOperatorRegistry.TierTermInvalid(term, value);
+    }
 
     /// @return bondGwei Rounded up: for the pool.
     function required(TierTerms memory terms, uint256 stakeGwei) internal pure returns (uint256 bondGwei) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @notice The pool's deposits to the consensus layer, in order, and how many of them have landed.
-/// In flight = everything past the landed pointer.
+/// @notice The pool's deposits to the consensus layer, in order, and which of them have landed.
+/// In flight = everything past the landed pointer, and the short list: some before it that were shown pending one by one.
 library DepositLine {
     /// @param cumulativeGwei Sum of this and all deposits before it.
     struct Deposit {
@@ -13,42 +13,60 @@ library DepositLine {
         uint64 cumulativeGwei;
     }
 
+    /// @dev `head` is one slot: what every open and every deposit reads.
     struct Line {
-        Deposit[] deposits;
-        uint64 landed; // how many
-        uint64 landedGwei;
-        uint64 landedSlot; // slot of the state that showed it
+        Head head;
+        mapping(uint32 number => Deposit) deposits;
     }
 
-    error LandedOutOfRange(uint256 upTo, uint256 landed, uint256 count);
-    error DepositNewerThanProof(uint256 number, uint256 depositSlot, uint256 proofSlot);
+    /// @param count Deposits made.
+    /// @param landed How many lie before the pointer.
+    /// @param pushedGwei Sum of all.
+    /// @param landedGwei Sum of those before the pointer.
+    /// @param shortGwei Sum of the short list.
+    struct Head {
+        uint32 count;
+        uint32 landed;
+        uint64 pushedGwei;
+        uint64 landedGwei;
+        uint64 shortGwei;
+    }
 
     /// @param next The deposit; its running sum is filled in here.
     /// @return number 1 for the first deposit.
-    function push(Line storage self, Deposit memory next) internal returns (uint32 number) {
-        uint256 count = self.deposits.length;
-        uint64 before = count == 0 ? 0 : self.deposits[count - 1].cumulativeGwei;
-        // all ether there is stays below 2^64 gwei
-        next.cumulativeGwei = before + next.amountGwei;
-        self.deposits.push(next);
-        // a deposit moves at least 1 ETH, so their number stays far below 2^32 for any supply of ether
-        number = uint32(count + 1);
+    /// @return flyingGwei In flight after it.
+    function push(Line storage self, Deposit memory next)
+        internal
+        returns (uint32 number, uint64 flyingGwei)
+    {
+        Head memory head = self.head;
+        // a deposit moves at least 1 ETH and all ether there is stays below 2^64 gwei, so their number stays below 2^32
+        number = ++head.count;
+        head.pushedGwei += next.amountGwei;
+        next.cumulativeGwei = head.pushedGwei;
+        self.deposits[number] = next;
+        self.head = head;
+        flyingGwei = inFlightGwei(head);
     }
 
-    /// @notice Counts the first `upTo` deposits as landed: the caller has proven that nothing was pending at `slot`.
-    function land(Line storage self, uint64 upTo, uint64 slot) internal {
-        if (upTo <= self.landed || upTo > self.deposits.length) {
-            revert LandedOutOfRange(upTo, self.landed, self.deposits.length);
+    /// @notice Moves the pointer and replaces the short list.
+    function land(Line storage self, uint32 upTo, uint64 shortGwei) internal returns (uint64 flyingGwei) {
+        Head memory head = self.head;
+        if (upTo != head.landed) {
+            head.landed = upTo;
+            head.landedGwei = self.deposits[upTo].cumulativeGwei;
         }
-        Deposit memory last = self.deposits[upTo - 1];
-        if (last.slot > slot) revert DepositNewerThanProof(upTo, last.slot, slot);
-        self.landed = upTo;
-        self.landedGwei = last.cumulativeGwei;
-        self.landedSlot = slot;
+        head.shortGwei = shortGwei;
+        self.head = head;
+        return inFlightGwei(head);
     }
 
-    function inFlightGwei(Line storage self) internal view returns (uint64) {
-        uint256 count = self.deposits.length;
-        return count == self.landed ? 0 : self.deposits[count - 1].cumulativeGwei - self.landedGwei;
+    /// @return Sum of the deposits after `upTo` through `last`.
+    function between(Line storage self, uint32 upTo, uint32 last) internal view returns (uint64) {
+        return self.deposits[last].cumulativeGwei - self.deposits[upTo].cumulativeGwei;
+    }
+
+    function inFlightGwei(Head memory head) internal pure returns (uint64) {
+        return head.pushedGwei - head.landedGwei + head.shortGwei;
     }
 }

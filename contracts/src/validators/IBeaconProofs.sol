@@ -20,10 +20,15 @@ struct ChainConstants {
 }
 
 /// @notice The facts a checkpoint starts from.
+/// @param validatorsRoot Root of the list `validators`.
+/// @param balancesRoot Root of the list `balances`.
+/// @param pendingDepositsRoot Root of the list `pending_deposits`; 0 for a fork that has none.
 struct StateProof {
     uint64 slot;
     bytes32 executionBlockHash;
+    bytes32 validatorsRoot;
     bytes32 balancesRoot;
+    bytes32 pendingDepositsRoot;
     bytes32[] nodes;
 }
 
@@ -51,13 +56,6 @@ struct ValidatorsProof {
     uint40[] indices;
     Validator[] validators;
     bytes32[] balanceChunks;
-    bytes32[] nodes;
-}
-
-/// @notice Shows that `pending_deposits` was empty.
-struct PendingDepositsProof {
-    uint64 timestamp;
-    uint64 slot;
     bytes32[] nodes;
 }
 
@@ -112,14 +110,13 @@ interface IBeaconProofs {
 
     error ChainConstantInvalid(string name);
     error ProofsConfigZero(string field);
-    error BeaconRootUnavailable(uint256 timestamp);
     error ProofRootMismatch(bytes32 expected, bytes32 computed);
     error ProofTooOld(uint256 slot, uint256 oldestAllowed);
     error ValidatorIndexInvalid(uint256 index, uint256 validatorCount);
     error IndicesNotAscending(uint256 position);
     error ProofLengthsDiffer(uint256 given, uint256 needed);
     error ProofEmpty();
-    error PendingDepositsUnknown(uint256 slot);
+    error PendingDepositsUnknown(uint256 slot, bytes32 given);
     error BalancesTooLarge(uint256 sumGwei);
 
     error ForkProposerOnly(address caller);
@@ -172,7 +169,7 @@ interface IBeaconProofs {
 
     // ---------------------------------------------------------------- proofs
 
-    /// @notice Checks a state's slot, fork, execution block hash and balances root against `blockRoot`.
+    /// @notice Checks a state's slot, fork, execution block hash and the roots of three lists against `blockRoot`.
     function verifyState(bytes32 blockRoot, StateProof calldata proof) external view;
 
     /// @notice Checks a batch of balances against the balances root of a state already verified.
@@ -190,9 +187,6 @@ interface IBeaconProofs {
         external
         view
         returns (uint64[] memory balancesGwei);
-
-    /// @notice Checks that no deposit was pending at the proof's slot.
-    function verifyNoPendingDeposits(PendingDepositsProof calldata proof) external view;
 
     /// @notice Reads previous_epoch_participation (consensus-specs, altair/beacon-chain.md) at an epoch's last slot,
     /// when nothing can be added to it any more, with finality at most 3 epochs old. Each validator must have been

@@ -141,8 +141,6 @@ interface IValidatorManager {
     /// @notice Notes a member's proven balance: principal = min(principal, balance + in flight). Withdrawals only.
     /// @param slot Slot of the proof.
     function noteBalance(bytes32 pubkeyRoot, uint64 balanceGwei, uint64 slot) external;
-    /// @notice Stops instant exits until then ({IStakedEther.pauseExits}). Penalties only.
-    function pauseExits(uint40 until) external;
 
     // ---------------------------------------------------------------- readers
 

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import { IStakedEther } from "../deposit/IStakedEther.sol";
 import { BondCurve } from "./BondCurve.sol";
 import { ICheckpointGate } from "./ICheckpointGate.sol";
+import { IFeeWeights } from "./IFeeWeights.sol";
 import { FundingRefusal, IOperatorRegistry, Tier, TierTerms } from "./IOperatorRegistry.sol";
 import { IValidatorManager } from "./IValidatorManager.sol";
 
@@ -18,6 +19,7 @@ contract OperatorRegistry is IOperatorRegistry {
         address validators;
         address penalties;
         ICheckpointGate gate;
+        IFeeWeights feeWeights;
         address governance;
         uint64 fillTargetGwei;
     }
@@ -53,16 +55,13 @@ contract OperatorRegistry is IOperatorRegistry {
     uint64 public constant MIN_BOND_GWEI = 1e9; // a member
     /// @dev Below the largest balance by the smallest deposit: what is missing to the target can always be deposited.
     uint64 public constant MAX_FILL_TARGET_GWEI = 2047e9;
-    uint16 public constant MAX_OPERATOR_SHARE_BPS = 2500;
-    uint16 public constant MAX_BOND_BPS = 5000;
-    uint64 public constant MAX_OPERATOR_FLOOR_GWEI = 50_000e9;
-    uint64 public constant MAX_TIER_FLOOR_GWEI = 100_000e9;
     uint256 private constant BPS = 10_000;
 
     IStakedEther public immutable TOKEN;
     address public immutable VALIDATORS;
     address public immutable PENALTIES;
     ICheckpointGate public immutable GATE;
+    IFeeWeights public immutable FEE_WEIGHTS;
     address public immutable GOVERNANCE;
     /// @dev Gwei that an operator's working members must hold before it gets another.
     uint64 public immutable FILL_TARGET_GWEI;
@@ -81,7 +80,7 @@ contract OperatorRegistry is IOperatorRegistry {
         if (
             address(config.token) == address(0) || config.validators == address(0)
                 || config.penalties == address(0) || address(config.gate) == address(0)
-                || config.governance == address(0)
+                || address(config.feeWeights) == address(0) || config.governance == address(0)
         ) revert RegistryAddressZero();
         if (config.fillTargetGwei < 32e9 || config.fillTargetGwei > MAX_FILL_TARGET_GWEI) {
             revert FillTargetInvalid(config.fillTargetGwei);
@@ -90,6 +89,7 @@ contract OperatorRegistry is IOperatorRegistry {
         VALIDATORS = config.validators;
         PENALTIES = config.penalties;
         GATE = config.gate;
+        FEE_WEIGHTS = config.feeWeights;
         GOVERNANCE = config.governance;
         FILL_TARGET_GWEI = config.fillTargetGwei;
         _setTerms(Tier.Permissionless, permissionless);
@@ -233,18 +233,7 @@ contract OperatorRegistry is IOperatorRegistry {
     }
 
     function _setTerms(Tier tier, TierTerms memory t) private {
-        if (t.operatorShareBps == 0 || t.operatorShareBps > MAX_OPERATOR_SHARE_BPS) {
-            revert TierTermInvalid("operatorShareBps", t.operatorShareBps);
-        }
-        if (t.tierShareBps == 0 || t.tierShareBps > BPS) {
-            revert TierTermInvalid("tierShareBps", t.tierShareBps);
-        }
-        if (t.operatorFloorGwei > MAX_OPERATOR_FLOOR_GWEI) {
-            revert TierTermInvalid("operatorFloorGwei", t.operatorFloorGwei);
-        }
-        if (t.tierFloorGwei > MAX_TIER_FLOOR_GWEI) revert TierTermInvalid("tierFloorGwei", t.tierFloorGwei);
-        if (t.bondBps > MAX_BOND_BPS) revert TierTermInvalid("bondBps", t.bondBps);
-        if (t.bondBpsAbove > MAX_BOND_BPS) revert TierTermInvalid("bondBpsAbove", t.bondBpsAbove);
+        t.requireValid();
         _terms[tier] = t;
         emit TierTermsChanged(tier, t);
     }
@@ -264,6 +253,7 @@ contract OperatorRegistry is IOperatorRegistry {
         _countBelow(head, beforeGwei != 0 && beforeGwei < FILL_TARGET_GWEI, afterGwei < FILL_TARGET_GWEI);
         _stakes[operatorId].stakeGwei += afterGwei - beforeGwei;
         _tierStakes[head.tier] += afterGwei - beforeGwei;
+        FEE_WEIGHTS.noteWeight(operatorId, int256(uint256(afterGwei - beforeGwei)));
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -277,6 +267,9 @@ contract OperatorRegistry is IOperatorRegistry {
         uint64 by = beforeGwei - afterGwei;
         _stakes[operatorId].stakeGwei -= by;
         _tierStakes[head.tier] -= by;
+        if (status == IValidatorManager.Status.Member) {
+            FEE_WEIGHTS.noteWeight(operatorId, -int256(uint256(by)));
+        }
         if (status == IValidatorManager.Status.ToExit) _parts[operatorId].askedGwei -= by;
         if (status == IValidatorManager.Status.Exiting) _parts[operatorId].exitingGwei -= by;
         else _countBelow(head, beforeGwei < FILL_TARGET_GWEI, afterGwei < FILL_TARGET_GWEI);
@@ -295,6 +288,9 @@ contract OperatorRegistry is IOperatorRegistry {
         bool worked = from == IValidatorManager.Status.Member || from == IValidatorManager.Status.ToExit;
         if (worked && to != IValidatorManager.Status.ToExit) {
             _countBelow(head, principalGwei < FILL_TARGET_GWEI, false);
+        }
+        if (from == IValidatorManager.Status.Member) {
+            FEE_WEIGHTS.noteWeight(operatorId, -int256(uint256(principalGwei)));
         }
         if (from == IValidatorManager.Status.ToExit) parts.askedGwei -= principalGwei;
         if (from == IValidatorManager.Status.Exiting) parts.exitingGwei -= principalGwei;

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import { IStakedEther } from "../deposit/IStakedEther.sol";
 import { Validator } from "../types/Ssz.sol";
 import { ChainConstants, IBeaconProofs, ParticipationProof, ValidatorsProof } from "./IBeaconProofs.sol";
+import { ICheckpointGate } from "./ICheckpointGate.sol";
 import { IOperatorRegistry } from "./IOperatorRegistry.sol";
 import { IPenalties } from "./IPenalties.sol";
 import { IValidatorManager } from "./IValidatorManager.sol";
@@ -18,7 +19,7 @@ contract Penalties is IPenalties {
         IBeaconProofs proofs;
         IOperatorRegistry registry;
         IValidatorManager validators;
-        address pot;
+        ICheckpointGate gate;
     }
 
     uint64 public constant MAX_EFFECTIVE_GWEI = 2048e9;
@@ -29,16 +30,13 @@ contract Penalties is IPenalties {
     uint256 public constant IDLE_CHARGE = 0.01 ether;
     uint256 public constant IDLE_LIMIT = 5;
     uint256 public constant IDLE_WINDOW = 30 days;
-    /// @dev Share of the pool above which an uncovered loss stops instant exits; their fee covers what is below.
-    uint256 public constant LOSS_THRESHOLD_BPS = 5;
-    uint256 public constant MAX_PAUSE = 40 days;
 
     IStakedEther public immutable TOKEN;
     IBeaconProofs public immutable PROOFS;
     IOperatorRegistry public immutable REGISTRY;
     IValidatorManager public immutable VALIDATORS;
-    /// @dev Receives shares taken from bonds.
-    address public immutable POT;
+    /// @dev Receives shares taken from bonds, and hears of losses that bonds don't cover.
+    ICheckpointGate public immutable GATE;
 
     mapping(bytes32 pubkeyRoot => Slashing) private _slashings;
     /// @dev Expected losses of open slashings, and their part beyond the bond, by operator.
@@ -54,13 +52,13 @@ contract Penalties is IPenalties {
         if (
             address(config.token) == address(0) || address(config.proofs) == address(0)
                 || address(config.registry) == address(0) || address(config.validators) == address(0)
-                || config.pot == address(0)
+                || address(config.gate) == address(0)
         ) revert PenaltiesConfigZero();
         TOKEN = config.token;
         PROOFS = config.proofs;
         REGISTRY = config.registry;
         VALIDATORS = config.validators;
-        POT = config.pot;
+        GATE = config.gate;
     }
 
     // ---------------------------------------------------------------- slashing
@@ -153,7 +151,8 @@ contract Penalties is IPenalties {
         uint64 added = loss - s.lossGwei; // before it is settled nothing is charged
         _slashings[root].lossGwei = loss;
         if (s.phase == Phase.Open) _closeSlashing(root, s, Phase.Settled);
-        uint256 shares = REGISTRY.takeBond(s.operatorId, _sharesAtMark(uint256(added) * 1 gwei), POT);
+        uint256 shares =
+            REGISTRY.takeBond(s.operatorId, _sharesAtMark(uint256(added) * 1 gwei), address(GATE));
         _updateUncovered(s.operatorId);
         emit SlashingSettled(root, s.operatorId, loss, added, shares, _gweiAtMark(shares, added));
         return true;
@@ -166,7 +165,7 @@ contract Penalties is IPenalties {
         uint64 from = s.withdrawableEpoch + ROOTS_KEPT / PROOFS.chainConstants().slotsPerEpoch + 1;
         if (PROOFS.currentEpoch() < from) revert ForfeitTooEarly(pubkeyRoot, from);
         _closeSlashing(pubkeyRoot, s, Phase.Forfeited);
-        uint256 shares = REGISTRY.takeBond(s.operatorId, type(uint256).max, POT);
+        uint256 shares = REGISTRY.takeBond(s.operatorId, type(uint256).max, address(GATE));
         _updateUncovered(s.operatorId);
         emit BondForfeited(pubkeyRoot, s.operatorId, shares);
     }
@@ -179,8 +178,7 @@ contract Penalties is IPenalties {
         REGISTRY.noteSlashing(s.operatorId, false);
     }
 
-    /// @dev What an operator's open slashings may cost beyond its bond of now. When it rises, instant exits wait while more
-    /// may be lost than their fee covers, at most until the ether is paid out.
+    /// @dev What an operator's open slashings may cost beyond its bond of now; the gate decides whether exits wait for it.
     function _updateUncovered(uint32 operatorId) private {
         uint256 bond = REGISTRY.bondEther(operatorId) / 1 gwei;
         uint64 expected = _expectedGwei[operatorId];
@@ -191,13 +189,10 @@ contract Penalties is IPenalties {
         _uncoveredOf[operatorId] = uncovered;
         uint64 all = _uncoveredGwei = _uncoveredGwei + uncovered - before;
         emit UncoveredLossChanged(all);
-        uint256 pool = TOKEN.getTotalPooledEther();
-        if (uncovered < before || uint256(all) * 1 gwei * 10_000 <= pool * LOSS_THRESHOLD_BPS) return;
         ChainConstants memory c = PROOFS.chainConstants();
-        uint256 until = c.genesisTime + uint256(_paidOutBy[operatorId]) * c.slotsPerEpoch * c.secondsPerSlot;
-        uint256 latest = block.timestamp + MAX_PAUSE;
-        // Unix times fit 40 bits
-        VALIDATORS.pauseExits(uint40(until < latest ? until : latest));
+        uint256 paidOutAt =
+            c.genesisTime + uint256(_paidOutBy[operatorId]) * c.slotsPerEpoch * c.secondsPerSlot;
+        GATE.noteUncoveredLoss(all, uncovered > before ? paidOutAt : 0);
     }
 
     // ---------------------------------------------------------------- idle
@@ -219,7 +214,7 @@ contract Penalties is IPenalties {
             if (wasIdle(root, epoch)) continue;
             charged = true;
             _idle[root][epoch >> 8] |= 1 << (epoch & 0xff);
-            uint256 shares = REGISTRY.takeBond(record.operatorId, charge, POT);
+            uint256 shares = REGISTRY.takeBond(record.operatorId, charge, address(GATE));
             emit IdleProven(root, record.operatorId, epoch, shares);
         }
         if (!charged) revert NothingToCharge();

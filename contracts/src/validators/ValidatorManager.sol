@@ -266,8 +266,7 @@ contract ValidatorManager is ValidatorRecords {
         } else {
             WITHDRAWALS.noteDeposit(root, amountGwei);
         }
-        (uint64 flying,) = _flying(record);
-        record.inFlightGwei = flying + amountGwei;
+        record.inFlightGwei = _flying(record) + amountGwei;
         record.lastDeposit =
             IN_FLIGHT.push(root, record.lastDeposit, record.index, record.operatorId, amountGwei);
         _validators[root] = record;

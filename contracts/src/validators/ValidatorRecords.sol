@@ -90,6 +90,8 @@ abstract contract ValidatorRecords is IValidatorManager {
         uint64[] memory balances = _verifyBalances(proof);
         GATE.beforeRemoval();
         uint64 epoch = proof.slot / PROOFS.chainConstants().slotsPerEpoch;
+        uint64 landedSlot = IN_FLIGHT.landedSlot();
+        if (proof.slot < landedSlot) revert ProofNotNewer(proof.slot, landedSlot);
         for (uint256 i; i < balances.length; ++i) {
             Validator calldata v = proof.validators[i];
             bytes32 root = v.pubkeyRoot;
@@ -97,8 +99,7 @@ abstract contract ValidatorRecords is IValidatorManager {
             if (!_isMember(record.status)) revert KeyStatusWrong(root, record.status);
             if (balances[i] != 0) revert NotEmptyYet(root, balances[i]);
             if (epoch < v.withdrawableEpoch) revert NotWithdrawnYet(root, v.withdrawableEpoch);
-            (uint64 flying, uint64 landedSlot) = _flying(record);
-            if (proof.slot < landedSlot) revert ProofNotNewer(proof.slot, landedSlot);
+            uint64 flying = _flying(record);
             if (flying != 0) revert StillInFlight(root, flying);
             if (v.slashed && !PENALTIES.isSettled(root)) revert SlashingNotSettled(root);
             _move(root, record, Status.Left);
@@ -131,18 +132,12 @@ abstract contract ValidatorRecords is IValidatorManager {
         _lowerPrincipal(pubkeyRoot, _validators[pubkeyRoot], balanceGwei, slot);
     }
 
-    /// @inheritdoc IValidatorManager
-    function pauseExits(uint40 until) external {
-        if (msg.sender != address(PENALTIES)) revert ManagerCallerNotAllowed(msg.sender);
-        TOKEN.pauseExits(until);
-    }
-
     // ---------------------------------------------------------------- readers
 
     /// @inheritdoc IValidatorManager
     function validator(bytes32 pubkeyRoot) external view returns (ValidatorRecord memory record) {
         record = _validators[pubkeyRoot];
-        (record.inFlightGwei,) = _flying(record);
+        record.inFlightGwei = _flying(record);
     }
 
     /// @inheritdoc IValidatorManager
@@ -223,9 +218,8 @@ abstract contract ValidatorRecords is IValidatorManager {
         internal
     {
         if (record.status < Status.Member || record.status > Status.Exiting) return;
-        (uint64 flying, uint64 landedSlot) = _flying(record);
-        if (slot < landedSlot) return;
-        uint64 present = balanceGwei + flying;
+        if (slot < IN_FLIGHT.landedSlot()) return;
+        uint64 present = balanceGwei + _flying(record);
         uint64 before = record.principalGwei;
         if (present >= before) return;
         record.principalGwei = present;
@@ -235,15 +229,9 @@ abstract contract ValidatorRecords is IValidatorManager {
         REGISTRY.noteLowered(record.operatorId, record.status, before, present);
     }
 
-    /// @return flyingGwei What of the pool's deposits is in flight to this validator.
-    /// @return landedSlot Slot of the state that last showed what has landed.
-    function _flying(ValidatorRecord memory record)
-        internal
-        view
-        returns (uint64 flyingGwei, uint64 landedSlot)
-    {
-        uint64 landed;
-        (landed, landedSlot) = IN_FLIGHT.landing();
-        if (record.lastDeposit > landed) flyingGwei = record.inFlightGwei;
+    /// @return flyingGwei What of the pool's deposits is in flight to this validator, at most: while one flies, those that
+    /// flew when it was made count too.
+    function _flying(ValidatorRecord memory record) internal view returns (uint64 flyingGwei) {
+        if (IN_FLIGHT.flying(record.lastDeposit, record.index)) flyingGwei = record.inFlightGwei;
     }
 }

@@ -213,7 +213,7 @@ contract Withdrawals is IWithdrawals {
     function _settle(bytes32 root, uint64 presentGwei, uint64 slot) private {
         PartialRequest memory request = _partials[root];
         if (slot < request.slot) revert BalanceNotNewer(slot, request.slot);
-        (, uint64 landed) = IN_FLIGHT.landing();
+        uint64 landed = IN_FLIGHT.landedSlot();
         if (slot < landed) revert BalanceNotNewer(slot, landed);
         if (request.amountGwei == 0) return;
         uint64 unpaid = presentGwei > request.dueGwei ? presentGwei - request.dueGwei : 0;

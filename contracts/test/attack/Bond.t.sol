@@ -107,7 +107,8 @@ contract BondAttackTest is BondFixture {
         uint32 poor = bonded(0.28 ether);
         uint40 young = onboard(poor, 2);
         askFunding(poor, 2, FULL);
-        land(young, fundNext(2, young));
+        fundNext(2, young);
+        land();
         ValidatorsProof memory proof = balanced(young);
         bytes[] memory keys = keysOf(2);
         vm.expectRevert(

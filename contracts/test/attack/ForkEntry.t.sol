@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { BeaconRoots } from "../../src/types/BeaconRoots.sol";
 import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
 import { ForkEntry, ForkTable } from "../../src/validators/ForkTable.sol";
 import {
@@ -211,7 +212,7 @@ contract AttackForkEntryTest is ForkFixture {
         beacon.tick(1);
         probe = beacon.forkProbe(e, members);
         vm.warp(block.timestamp + 1);
-        vm.expectPartialRevert(IBeaconProofs.BeaconRootUnavailable.selector);
+        vm.expectPartialRevert(BeaconRoots.BeaconRootUnavailable.selector);
         proofs.probeFork(probe);
     }
 

@@ -50,7 +50,7 @@ contract InflationAttackTest is StackFixture {
         stake(alice, 100 ether);
         stake(bob, 100 ether);
         address[4] memory targets =
-            [address(queue), address(withdrawalVault), address(checkpoints), address(registry)];
+            [address(queue), address(withdrawalVault), address(registry), address(fees)];
         for (uint256 i; i < 4; ++i) {
             vm.prank(alice);
             token.transfer(targets[i], 10 ether);
@@ -62,6 +62,29 @@ contract InflationAttackTest is StackFixture {
         assertEq(claim(bob, id), 50 ether, "the queue is not confused");
         assertEq(token.balanceOf(bob), 50 ether, "nor are balances");
         _rateIsOne();
+    }
+
+    /// What is given to the checkpoints lies in the pot: later closes burn it for everybody, under the cap and without a
+    /// fee. The giver only loses.
+    function test_Attack_GivingCaEthToTheCheckpointsRaisesTheRateUnderTheCap() public {
+        stake(alice, 100 ether);
+        stake(bob, 100 ether);
+        vm.prank(alice);
+        token.transfer(address(checkpoints), 10 ether);
+        _rateIsOne();
+        assertEq(checkpoints.cover().potShares, 10e27, "in the pot");
+        for (uint256 i; i < 2; ++i) {
+            uint256 last = token.lastSnapshotTime();
+            uint256 before = token.getPooledEthByShares(1e36);
+            checkpoint();
+            uint256 rise = token.getPooledEthByShares(1e36) - before;
+            assertGt(rise, 0, "burnt for everybody");
+            uint256 elapsed = token.lastSnapshotTime() - last;
+            assertLe(rise, before * 3 * elapsed / (10_000 * 1 days), "A6: three bps a day");
+        }
+        assertEq(token.sharesOf(address(fees)), 0, "A3: no fee on it");
+        assertLt(token.balanceOf(alice), 90.1 ether, "the giver has lost it");
+        assertEq(token.getTotalPooledEther(), 201 ether, "no ether was made");
     }
 
     /// Ether forced into queue, registry, manager: it belongs to nobody and is counted by nothing.

@@ -22,7 +22,7 @@ contract PartialsAttackTest is StackFixture {
     }
 
     /// A member of 33 ETH with 968 more in flight, and a proof from before they land.
-    function _flying() private returns (uint40 v, uint64 flying) {
+    function _flying() private returns (uint40 v) {
         vm.deal(mallory, 10 ether);
         uint32 operator = joinOperator();
         stake(alice, 1100 ether);
@@ -32,7 +32,7 @@ contract PartialsAttackTest is StackFixture {
         beacon.tick(32 * 300);
         checkpoint();
         askFunding(operator, 1, 1000e9);
-        flying = fundNext(1, v);
+        fundNext(1, v);
         beacon.tick(1);
     }
 
@@ -69,11 +69,11 @@ contract PartialsAttackTest is StackFixture {
 
     /// While a top-up flies it can't be told what a balance will owe: such a member is passed over.
     function test_Attack_ALandedTopUpHidesNoPayment() public {
-        (uint40 v, uint64 flying) = _flying();
+        uint40 v = _flying();
         request(alice, token.balanceOf(alice));
         _withdraw(beacon.validatorsProof(one(v), true));
         assertEq(withdrawals.openPartialsGwei(), 0, "not now");
-        land(v, flying);
+        land();
         _withdraw(beacon.validatorsProof(one(v), true));
         uint64 amount = withdrawals.partialRequest(keyRoot(1)).amountGwei;
         assertEq(amount, 256e9, "now");
@@ -98,8 +98,8 @@ contract PartialsAttackTest is StackFixture {
         stake(bob, 400 ether);
         askFunding(operator, 1, 200e9);
         beacon.tick(1);
-        uint64 more = fundNext(1, v);
-        land(v, more);
+        fundNext(1, v);
+        land();
         beacon.setBalance(v, beacon.balanceOf(v) - amount);
         vm.deal(address(withdrawalVault), uint256(amount) * 1 gwei);
         beacon.tick(2);
@@ -108,9 +108,9 @@ contract PartialsAttackTest is StackFixture {
     }
 
     function test_Attack_ABalanceFromBeforeALandingBlocksNothing() public {
-        (uint40 v, uint64 flying) = _flying();
+        uint40 v = _flying();
         ValidatorsProof memory stale = beacon.validatorsProof(one(v), true);
-        land(v, flying);
+        land();
         uint64 landedAt = beacon.headSlot();
         request(alice, token.balanceOf(alice));
         vm.prank(mallory);

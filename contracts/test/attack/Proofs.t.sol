@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { BeaconRoots } from "../../src/types/BeaconRoots.sol";
 import { Multiproof } from "../../src/types/Multiproof.sol";
 import { SingleProof } from "../../src/types/SingleProof.sol";
 import { Validator } from "../../src/types/Ssz.sol";
@@ -125,7 +126,7 @@ contract AttackProofsTest is BeaconProofsFixture {
         ValidatorsProof memory p = beacon.validatorsProof(one(0), true);
         beacon.tick(8191);
         vm.expectRevert(
-            abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, uint256(p.timestamp))
+            abi.encodeWithSelector(BeaconRoots.BeaconRootUnavailable.selector, uint256(p.timestamp))
         );
         proofs.verifyValidators(p, type(uint64).max);
         p.timestamp = uint64(block.timestamp);
@@ -190,16 +191,15 @@ contract AttackProofsTest is BeaconProofsFixture {
         ValidatorsProof memory before = beacon.validatorsProof(one(0), true);
         while (beacon.headSlot() < entry.firstSlot || beacon.headSlot() % 32 != 31) beacon.tick(1);
         bytes32 root = beacon.headRoot();
-        bytes[5] memory calls = [
+        bytes[4] memory calls = [
             abi.encodeCall(proofs.verifyState, (root, beacon.stateProof())),
             abi.encodeCall(proofs.verifyValidators, (beacon.validatorsProof(one(0), true), 64)),
-            abi.encodeCall(proofs.verifyNoPendingDeposits, (beacon.pendingDepositsProof())),
             abi.encodeCall(proofs.verifyParticipation, (beacon.participationProof(one(0)), 64)),
             abi.encodeCall(
                 proofs.verifyBalanceBranch, (root, beacon.headSlot(), 0, bytes32(0), new bytes32[](0))
             )
         ];
-        for (uint256 i; i < 5; ++i) {
+        for (uint256 i; i < 4; ++i) {
             (bool ok, bytes memory reason) = address(proofs).staticcall(calls[i]);
             assertFalse(ok, "closed");
             assertEq(bytes4(reason), ForkTable.ForkNotProbed.selector, "and says so");

@@ -65,13 +65,14 @@ contract SlashingAttackTest is BondFixture {
         uint32 other = bonded(79 ether);
         uint40 young = onboard(other, 2);
         askFunding(other, 2, FULL);
-        land(young, fundNext(2, young));
+        fundNext(2, young);
+        land();
         beacon.activate(young, 1);
-        uint64 amount = fundNext(2, young);
+        fundNext(2, young);
         beacon.tick(1);
         ValidatorsProof memory before = balanced(young);
         assertEq(before.validators[0].effectiveBalance, 32e9, "32 ETH so far");
-        land(young, amount);
+        land();
         beacon.activate(young, 1); // effective balances follow at the epoch's end
         beacon.tick(30);
         slashOnChain(young);
@@ -392,7 +393,9 @@ contract SlashingYoungPoolTest is BondFixture {
         vm.prank(alice);
         token.instantExit(1 ether, 0, alice);
         settle(index, 4e9);
-        assertEq(token.exitsPausedUntil(), until, "settling does not lengthen it");
+        assertEq(
+            token.exitsPausedUntil(), until, "settling makes it no longer; the close that books it ends it"
+        );
     }
 
     /// The bond that covered two slashings is used up by the first: what the second may still cost is beyond what the

@@ -121,7 +121,7 @@ contract GasTest is GasFixture {
         uint40 first = onboard(joinOperator(), 100);
         askFunding(1, 100, 32e9);
         fundNext(100, first);
-        land(first, 31e9);
+        land();
         uint32 batcher = joinOperator();
         (bytes[] memory keys, bytes[] memory signatures) = _tenKeys(200);
         vm.prank(manager);

@@ -52,10 +52,10 @@ contract StackInvariants is DepositChecks {
             operators.askFunding(n - 1, 900);
             keepers.fund();
         }
-        keepers.land();
+        keepers.land(type(uint256).max);
         keepers.fund();
         keepers.fund();
-        keepers.land();
+        keepers.land(type(uint256).max);
         require(world.memberList().length == 2, "running start");
     }
 
@@ -206,6 +206,40 @@ contract StackInvariants is DepositChecks {
         if (members.length == 0) assertEq(flying, 0, "A2: nobody to fly to");
     }
 
+    function invariant_A3_FeesAreExactAndNeverOnALoss() public view {
+        assertFalse(world.feeInexact(), "A3");
+        // what was promised to operators and the treasury is there
+        uint256 promised = stack.fees.treasuryShares();
+        for (uint32 id = 1; id <= stack.registry.operatorCount(); ++id) {
+            promised += stack.fees.operatorFees(id);
+        }
+        assertLe(promised, stack.token.sharesOf(address(stack.fees)), "A3: backed");
+    }
+
+    function invariant_A5_SourcesAddUpToTheRate() public view {
+        assertFalse(world.incomeInexact(), "A5");
+    }
+
+    function invariant_A6_NoCloseRecognizesMoreThanTheCap() public view {
+        assertFalse(world.capExceeded(), "A6");
+    }
+
+    /// Whatever has happened, the safeguard on or off: shares move and requests are taken.
+    function invariant_G3_TransfersAndRequestsGoOn() public {
+        address holder = world.staker(0);
+        uint256 balance = stack.token.balanceOf(holder);
+        if (balance < 200) return;
+        uint256 state = vm.snapshotState();
+        vm.startPrank(holder);
+        stack.token.transfer(world.staker(1), 1);
+        stack.token.approve(address(stack.queue), 100);
+        uint256[] memory amounts = new uint256[](1);
+        amounts[0] = 100;
+        stack.queue.requestWithdrawals(amounts, holder);
+        vm.stopPrank();
+        vm.revertToState(state);
+    }
+
     function invariant_Views_PreviewsWereExact() public view {
         assertFalse(world.previewWrong(), "a preview of a close, a claim, an exit or the wrapper");
     }
@@ -236,6 +270,8 @@ contract StackInvariants is DepositChecks {
         }
         assertGt(world.closes(), 10, "checkpoints are closed");
         assertGt(world.closesWithFlows(), 2, "some with stakes between open and close");
+        assertGt(world.closesInFlight(), 2, "some with deposits in flight");
+        assertGt(world.closesWithFee(), 2, "some with a fee");
         assertTrue(world.recognized() != 0, "results are booked");
         assertGt(stack.queue.getLastCheckpointIndex(), 3, "requests are finalized");
         assertGt(world.claimed(), 0, "and claimed");
@@ -263,6 +299,10 @@ contract StackInvariants is DepositChecks {
         invariant_W5_EveryRequestLivesThroughAnInterval();
         invariant_A1_EachCloseIsExact();
         invariant_A1_OwnedIsPoolAndUnrecognized();
+        invariant_A3_FeesAreExactAndNeverOnALoss();
+        invariant_A5_SourcesAddUpToTheRate();
+        invariant_A6_NoCloseRecognizesMoreThanTheCap();
+        invariant_G3_TransfersAndRequestsGoOn();
         invariant_V3_StakesAreSumsOfPrincipals();
         invariant_V5_RotationFindsEveryMember();
     }
@@ -295,10 +335,11 @@ contract StackInvariants is DepositChecks {
         if (which == 4) operators.prove(a);
         if (which == 5) operators.askFunding(a, uint64(b));
         if (which == 6 || which == 7) keepers.fund();
-        if (which == 8 || which == 24) keepers.land();
+        if (which == 8 || which == 24) keepers.land(a);
         if (which == 9 || which == 25) keepers.open(a % 8 == 0);
         if (which == 10 || which == 26) keepers.proveState();
         if (which == 11 || which == 27) keepers.proveBalances();
+        if (which == 11 || which == 27) keepers.proveInFlight();
         if (which == 12 || which == 28) keepers.close();
         if (which == 13 && a % 4 == 0) keepers.wholeCheckpoint();
         if (which == 13 && a % 4 != 0) keepers.waitForOpen();

@@ -7,70 +7,35 @@ import {
     BalancesProof,
     ForkProbe,
     ParticipationProof,
-    PendingDepositsProof,
     StateProof,
     ValidatorsProof
 } from "../../src/validators/IBeaconProofs.sol";
+import { ContainersProof, PendingDeposit, PendingProof } from "../../src/validators/IDepositsInFlight.sol";
+import { BeaconTrees } from "./BeaconTrees.sol";
 import { Gindices } from "./Gindices.sol";
 import { SystemContracts } from "./SystemContracts.sol";
 import { Vm } from "forge-std/Vm.sol";
 
 /// A consensus layer for tests: real SSZ trees of an Electra state and header, roots through the real EIP-4788
-/// contract, proofs from those trees. Its rules are as simple as a test needs: balances and flags are set by hand.
-contract BeaconMock {
+/// contract, proofs from those trees. Balances and flags are set by hand; pending deposits follow the real rules
+/// (consensus-specs, electra/beacon-chain.md, `process_pending_deposits`), churn and finality aside.
+contract BeaconMock is BeaconTrees {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     uint64 public constant GENESIS_TIME = 1_700_000_000;
     uint64 public constant SECONDS_PER_SLOT = 12;
     bytes4 public constant VERSION = 0x05000000;
-    bytes32 public constant GENESIS_VALIDATORS_ROOT = keccak256("genesis validators");
-    // generalized indices from the block root, Electra
-    uint256 internal constant G_SLOT = 8;
-    uint256 internal constant G_VERSION = 2829;
-    uint256 internal constant G_VALIDATORS = 715;
-    uint256 internal constant G_BALANCES = 716;
-    uint256 internal constant G_PENDING_DEPOSITS = 738;
-    uint256 internal constant G_GENESIS_VALIDATORS = 705;
-    uint256 internal constant G_PARTICIPATION = 719;
-    uint256 internal constant G_FINALIZED_EPOCH = 1448;
-    uint256 internal constant G_BLOCK_HASH = 23_308;
-
     uint64 public slot;
     bytes4 public version = VERSION;
     bytes32 public executionBlockHash;
-    bytes32 public pendingDepositsRoot;
-    /// Root of a balances list too long to be held here, 0 for the list that is.
-    bytes32 public balancesRoot;
     Validator[] internal _validators;
     uint64[] internal _balances;
     uint8[] internal _participation;
     uint64 internal _finalizedEpoch;
-    uint64 internal _depositSlot;
-    /// Roots of zero subtrees by height, kept because every proof needs dozens of them.
-    bytes32[41] private _zeroHashes;
-
-    /// Frozen at the end of each slot: what proofs are made of.
-    struct Frozen {
-        uint64 slot;
-        bytes4 version;
-        bytes32 executionBlockHash;
-        bytes32 pendingDepositsRoot;
-        Validator[] validators;
-        uint64[] balances;
-        uint8[] participation;
-        uint64 finalizedEpoch;
-        uint64 depositSlot;
-        bytes32 root;
-    }
-
-    Frozen internal _head;
+    PendingDeposit[] internal _pending;
 
     constructor(uint64 startSlot) {
         slot = startSlot;
-        for (uint256 i; i < 40; ++i) {
-            _zeroHashes[i + 1] = Ssz.hashPair(_zeroHashes[i], _zeroHashes[i]);
-        }
-        pendingDepositsRoot = emptyPendingDeposits();
         vm.warp(timeOf(slot));
         vm.roll(slot);
         tick(1);
@@ -132,6 +97,15 @@ contract BeaconMock {
         return _balances[index];
     }
 
+    /// At the head: what proofs show.
+    function headBalanceOf(uint40 index) external view returns (uint64) {
+        return _head.balances[index];
+    }
+
+    function isExiting(uint40 index) external view returns (bool) {
+        return _validators[index].exitEpoch != Ssz.FAR_FUTURE_EPOCH;
+    }
+
     function setSlashed(uint40 index) external {
         _validators[index].slashed = true;
         _validators[index].exitEpoch = slot / 32 + 5;
@@ -151,13 +125,48 @@ contract BeaconMock {
         version = v;
     }
 
-    function setPendingDepositsRoot(bytes32 root) external {
-        pendingDepositsRoot = root;
+    /// A deposit enters the list. The signature of a top-up is not checked, whoever makes it.
+    function addPending(bytes32 pubkeyRoot, uint64 amountGwei, uint64 madeInSlot) external {
+        _pending.push(
+            PendingDeposit(pubkeyRoot, keccak256("any"), amountGwei, keccak256("any signature"), madeInSlot)
+        );
     }
 
-    /// Instead of an empty list one deposit made in this slot; 0 for the empty list again.
-    function setPendingDeposit(uint64 madeInSlot) external {
-        _depositSlot = madeInSlot;
+    /// Takes the one at `position` out of the list, as if it never had been there.
+    function dropPending(uint256 position) public {
+        for (; position + 1 < _pending.length; ++position) {
+            _pending[position] = _pending[position + 1];
+        }
+        _pending.pop();
+    }
+
+    function pendingCount() external view returns (uint256) {
+        return _pending.length;
+    }
+
+    function pendingAt(uint256 position) external view returns (PendingDeposit memory) {
+        return _pending[position];
+    }
+
+    /// The first `most` of the list: those of an exiting validator go to its end, the others are applied.
+    function processPending(uint256 most) external {
+        for (uint256 left = _min(most, _pending.length); left != 0; --left) {
+            PendingDeposit memory d = _pending[0];
+            dropPending(0);
+            uint256 index = indexOf(d.pubkeyRoot);
+            Validator storage v = _validators[index];
+            bool exits = v.exitEpoch != Ssz.FAR_FUTURE_EPOCH;
+            if (exits && v.withdrawableEpoch > slot / 32) _pending.push(d);
+            else _balances[index] += d.amountGwei;
+        }
+    }
+
+    function indexOf(bytes32 pubkeyRoot) public view returns (uint256 index) {
+        while (_validators[index].pubkeyRoot != pubkeyRoot) ++index;
+    }
+
+    function _min(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? a : b;
     }
 
     /// Flags of the epoch before the state's; every validator begins with all three.
@@ -187,21 +196,55 @@ contract BeaconMock {
         return _head.slot;
     }
 
-    function emptyPendingDeposits() public view returns (bytes32) {
-        return Ssz.emptyListRoot(27);
-    }
-
     // ------------------------------------------------------------ proofs
 
     function stateProof() external view returns (StateProof memory proof) {
-        uint256[] memory g = new uint256[](4);
-        (g[0], g[1], g[2], g[3]) = (G_BLOCK_HASH, G_VERSION, G_BALANCES, G_SLOT);
+        uint256[] memory g = new uint256[](6);
+        (g[0], g[1], g[2]) = (G_BLOCK_HASH, G_VERSION, G_PENDING_DEPOSITS);
+        (g[3], g[4], g[5]) = (G_BALANCES, G_VALIDATORS, G_SLOT);
         proof = StateProof({
             slot: _head.slot,
             executionBlockHash: _head.executionBlockHash,
+            validatorsRoot: node(G_VALIDATORS),
             balancesRoot: node(G_BALANCES),
+            pendingDepositsRoot: node(G_PENDING_DEPOSITS),
             nodes: _nodes(g)
         });
+    }
+
+    /// Elements of the head's list at `positions` (ascending); none shows its length.
+    function pendingProof(uint32[] memory positions) external view returns (PendingProof memory proof) {
+        uint256 n = positions.length;
+        proof.length = uint64(_head.pending.length);
+        proof.positions = positions;
+        proof.elements = new PendingDeposit[](n);
+        uint256[] memory g = new uint256[](n + 1);
+        for (uint256 i; i < n; ++i) {
+            proof.elements[i] = _head.pending[positions[i]];
+            g[n - 1 - i] = (1 << 28) + positions[i];
+        }
+        g[n] = 3;
+        proof.nodes = _nodesUnder(g, G_PENDING_DEPOSITS);
+    }
+
+    /// What the head's list holds.
+    function headPending() external view returns (PendingDeposit[] memory) {
+        return _head.pending;
+    }
+
+    /// The head's validators at `indices` (ascending).
+    function containersProof(uint40[] memory indices) external view returns (ContainersProof memory proof) {
+        uint256 n = indices.length;
+        proof.length = uint64(_head.validators.length);
+        proof.indices = indices;
+        proof.validators = new Validator[](n);
+        uint256[] memory g = new uint256[](n + 1);
+        for (uint256 i; i < n; ++i) {
+            proof.validators[i] = _head.validators[indices[i]];
+            g[n - 1 - i] = (1 << 41) + indices[i];
+        }
+        g[n] = 3;
+        proof.nodes = _nodesUnder(g, G_VALIDATORS);
     }
 
     /// `members` ascending. All words they lie in become one batch.
@@ -260,12 +303,6 @@ contract BeaconMock {
         }
         (g[n + chunks], g[n + chunks + 1], g[n + chunks + 2]) = (G_VERSION, G_VALIDATORS * 2 + 1, G_SLOT);
         proof.nodes = _nodes(g);
-    }
-
-    function pendingDepositsProof() external view returns (PendingDepositsProof memory proof) {
-        uint256[] memory g = new uint256[](3);
-        (g[0], g[1], g[2]) = (G_VERSION, G_PENDING_DEPOSITS, G_SLOT);
-        proof = PendingDepositsProof(uint64(timeOf(slot)), _head.slot, _nodes(g));
     }
 
     function participationProof(uint40[] memory indices)
@@ -332,7 +369,8 @@ contract BeaconMock {
         }
         (probe.slot, probe.finalizedEpoch) = (_head.slot, _head.finalizedEpoch);
         probe.validatorCount = uint64(_head.validators.length);
-        (probe.pendingDeposits, probe.firstDepositSlot) = (_head.depositSlot == 0 ? 0 : 1, _head.depositSlot);
+        probe.pendingDeposits = uint64(_head.pending.length);
+        if (probe.pendingDeposits != 0) probe.firstDepositSlot = _head.pending[0].slot;
         probe.indices = indices;
         probe.participationChunk = _flags(indices[n - 1] / 32);
         probe.nodes = _nodes(Gindices.descending(g));
@@ -356,8 +394,9 @@ contract BeaconMock {
             executionBlockHash = 0;
         }
         _head.executionBlockHash = hash;
-        _head.pendingDepositsRoot = pendingDepositsRoot;
-        _head.depositSlot = _depositSlot;
+        for (uint256 i; i < _pending.length; ++i) {
+            _head.pending.push(_pending[i]);
+        }
         _head.finalizedEpoch = _finalizedEpoch == 0 ? slot / 32 - 2 : _finalizedEpoch;
         _head.participation = _participation;
         for (uint256 i; i < _validators.length; ++i) {
@@ -365,125 +404,5 @@ contract BeaconMock {
             _head.balances.push(_balances[i]);
         }
         _head.root = node(1);
-    }
-
-    /// Value at generalized index `g` of the tree whose root is the head's block root.
-    function node(uint256 g) public view returns (bytes32) {
-        if (g == G_SLOT) return Ssz.leaf(_head.slot);
-        if (g > 8 && g < 16 && g != 11) return g < 13 ? keccak256(abi.encode("header", g)) : bytes32(0);
-        if (g == G_VERSION) return bytes32(_head.version);
-        if (g == G_BLOCK_HASH) return _head.executionBlockHash;
-        if (g == G_GENESIS_VALIDATORS) return GENESIS_VALIDATORS_ROOT;
-        if (g == G_FINALIZED_EPOCH) return Ssz.leaf(_head.finalizedEpoch);
-        if (g == G_FINALIZED_EPOCH + 1) return keccak256("finalized root");
-        if (g == G_PENDING_DEPOSITS && _head.depositSlot == 0) return _head.pendingDepositsRoot;
-        if (Gindices.under(g, G_PENDING_DEPOSITS)) return _depositNode(g);
-        if (Gindices.under(g, G_VALIDATORS)) return _listNode(g, G_VALIDATORS, 40, _head.validators.length);
-        if (Gindices.under(g, G_PARTICIPATION)) {
-            return _listNode(g, G_PARTICIPATION, 35, (_head.validators.length + 31) / 32);
-        }
-        if (g == G_BALANCES && balancesRoot != 0) return balancesRoot;
-        if (Gindices.under(g, G_BALANCES)) {
-            return _listNode(g, G_BALANCES, 38, (_head.balances.length + 3) / 4);
-        }
-        // other fields of the state, of the fork, and of the execution payload header: fixed leaves
-        if (g >= 704 && g < 768 && !_inner(g)) {
-            return g < 741 ? keccak256(abi.encode("state", g)) : bytes32(0);
-        }
-        if (g >= 2828 && g < 2832) return g == 2831 ? bytes32(0) : keccak256(abi.encode("fork", g));
-        if (g >= 23_296 && g < 23_328) return g < 23_313 ? keccak256(abi.encode("payload", g)) : bytes32(0);
-        // below a leaf there is nothing: whatever a proof says
-        if (g >= 23_328 || (g >= 768 && !_inner(g))) return keccak256(abi.encode("nothing", g));
-        return Ssz.hashPair(node(g * 2), node(g * 2 + 1));
-    }
-
-    /// The fork (707), the finalized checkpoint (724) and the execution payload header (728) are opened further.
-    function _inner(uint256 g) private pure returns (bool) {
-        while (g > 2831) {
-            g >>= 1;
-        }
-        return g == 707 || g == 724 || g == 728 || g >> 1 == 707 || g >> 1 == 728 || g >> 2 == 728;
-    }
-
-    /// pending_deposits with one element, of which only the slot is anybody's business.
-    function _depositNode(uint256 g) private view returns (bytes32) {
-        uint256 below = Gindices.log2(g) - Gindices.log2(G_PENDING_DEPOSITS);
-        if (g == G_PENDING_DEPOSITS * 2 + 1) return Ssz.leaf(1);
-        if (below == 31) {
-            if (g & 7 == 4) return Ssz.leaf(_head.depositSlot);
-            return g & 7 > 4 ? bytes32(0) : keccak256(abi.encode("deposit", g & 7));
-        }
-        if (below > 31) return keccak256(abi.encode("nothing", g));
-        if (below != 0 && below <= 28 && g != G_PENDING_DEPOSITS << below) return _zeroHashes[28 - below];
-        return Ssz.hashPair(node(g * 2), node(g * 2 + 1));
-    }
-
-    function _listNode(uint256 g, uint256 top, uint256 depth, uint256 count) private view returns (bytes32) {
-        uint256 below = Gindices.log2(g) - Gindices.log2(top);
-        if (below == 0) return Ssz.hashPair(node(top * 2), node(top * 2 + 1));
-        if (g == top * 2 + 1) return Ssz.leaf(uint64(_head.validators.length));
-        if (below > depth + 1) return keccak256(abi.encode("nothing", g));
-        uint256 height = depth + 1 - below;
-        uint256 first = (g - ((top * 2) << (below - 1))) << height;
-        return _subtree(first, height, count, top);
-    }
-
-    function _subtree(uint256 first, uint256 height, uint256 count, uint256 top)
-        private
-        view
-        returns (bytes32 result)
-    {
-        if (first >= count) return _zeroHashes[height];
-        if (height == 0) {
-            if (top == G_VALIDATORS) return _validatorRoot(_head.validators[first]);
-            return top == G_BALANCES ? _chunk(first) : _flags(first);
-        }
-        return Ssz.hashPair(
-            _subtree(first, height - 1, count, top),
-            _subtree(first + (1 << (height - 1)), height - 1, count, top)
-        );
-    }
-
-    function _validatorRoot(Validator memory v) private view returns (bytes32) {
-        return this.validatorRoot(v);
-    }
-
-    function validatorRoot(Validator calldata v) external view returns (bytes32) {
-        return Ssz.validatorRoot(v);
-    }
-
-    function _chunk(uint256 c) private view returns (bytes32 chunk) {
-        for (uint256 k; k < 4; ++k) {
-            uint256 i = c * 4 + k;
-            if (i < _head.balances.length) chunk |= Ssz.leaf(_head.balances[i]) >> (k * 64);
-        }
-    }
-
-    function _flags(uint256 c) private view returns (bytes32 chunk) {
-        for (uint256 k; k < 32 && c * 32 + k < _head.participation.length; ++k) {
-            chunk |= bytes32(bytes1(_head.participation[c * 32 + k])) >> (k * 8);
-        }
-    }
-
-    /// The missing siblings for `leaves` (descending), in descending order.
-    function _nodes(uint256[] memory leaves) private view returns (bytes32[] memory) {
-        return _values(Gindices.helpers(leaves));
-    }
-
-    /// The same for leaves given relative to the subtree at `top`.
-    function _nodesUnder(uint256[] memory leaves, uint256 top) private view returns (bytes32[] memory) {
-        uint256[] memory helpers = Gindices.helpers(leaves);
-        for (uint256 i; i < helpers.length; ++i) {
-            uint256 depth = Gindices.log2(helpers[i]);
-            helpers[i] = (top << depth) | (helpers[i] - (1 << depth));
-        }
-        return _values(helpers);
-    }
-
-    function _values(uint256[] memory g) private view returns (bytes32[] memory values) {
-        values = new bytes32[](g.length);
-        for (uint256 i; i < g.length; ++i) {
-            values[i] = node(g[i]);
-        }
     }
 }

@@ -17,7 +17,7 @@ abstract contract ForkFixture is StackFixture {
             beacon.addValidator(abi.encodePacked(bytes16("stranger"), bytes32(n)), bytes32(n), 40e9);
             member(joinOperator(), n, 32e9);
         }
-        beacon.setPendingDeposit(beacon.slot());
+        beacon.addPending(keyRoot(1), 1e9, beacon.slot());
     }
 
     /// The same indices under the next version, as early as may be.

@@ -8,24 +8,25 @@ import {
     ChainConstants,
     IBeaconProofs,
     ParticipationProof,
-    PendingDepositsProof,
     StateProof,
     ValidatorsProof
 } from "../../src/validators/IBeaconProofs.sol";
+import { ContainersProof, PendingProof } from "../../src/validators/IDepositsInFlight.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { SystemContracts } from "./SystemContracts.sol";
 import { stdJson } from "forge-std/StdJson.sol";
 import { Test } from "forge-std/Test.sol";
 
 /// Proofs made by the TypeScript package from trees of a consensus client's own library:
-/// `LODESTAR_PRESET=minimal node packages/beacon/test/vectors.ts contracts/out/proofVectors.json`.
+/// `LODESTAR_PRESET=minimal node packages/beacon/test/vectors.ts contracts/out`.
 abstract contract ProofVectors is Test {
     using stdJson for string;
 
     uint256 internal constant CASES = 6;
     uint64 private constant SECONDS_PER_SLOT = 12;
 
-    string internal constant FILE = "contracts/out/proofVectors.json";
+    /// A file a case.
+    string internal constant FILES = "contracts/out/proofVectors";
 
     struct Case {
         string at;
@@ -39,7 +40,9 @@ abstract contract ProofVectors is Test {
         ValidatorsProof validators;
         ValidatorsProof plain;
         ParticipationProof participation;
-        PendingDepositsProof pending;
+        ContainersProof containers;
+        PendingProof pending;
+        PendingProof pendingLength;
     }
 
     function setUp() public virtual {
@@ -47,7 +50,7 @@ abstract contract ProofVectors is Test {
     }
 
     function _read(uint256 i) internal view returns (Case memory c) {
-        c.at = string.concat(".cases[", vm.toString(i), "]");
+        c.at = vm.toString(i);
         c.blockRoot = this.readWord(string.concat(c.at, ".blockRoot"));
         c.slot = uint64(_uint(c.at, ".slot"));
         c.slotsPerEpoch = uint64(_uint(c.at, ".slotsPerEpoch"));
@@ -71,25 +74,32 @@ abstract contract ProofVectors is Test {
         c.validators = abi.decode(_encoded(c.at, ".validatorsProof"), (ValidatorsProof));
         c.plain = abi.decode(_encoded(c.at, ".validatorsProofPlain"), (ValidatorsProof));
         c.participation = abi.decode(_encoded(c.at, ".participationProof"), (ParticipationProof));
-        c.pending = abi.decode(_encoded(c.at, ".pendingDepositsProof"), (PendingDepositsProof));
+        c.containers = abi.decode(_encoded(c.at, ".containersProof"), (ContainersProof));
+        c.pending = abi.decode(_encoded(c.at, ".pendingProof"), (PendingProof));
+        c.pendingLength = abi.decode(_encoded(c.at, ".pendingLengthProof"), (PendingProof));
     }
 
-    // The file is large: each value is read in a call of its own, whose memory ends with it.
+    // The files are large: each value is read in a call of its own, whose memory ends with it. `at` begins with the case's
+    // number, of one digit.
 
-    function readUint(string memory at) external view returns (uint256) {
-        return vm.readFile(FILE).readUint(at);
+    function readUint(string calldata at) external view returns (uint256) {
+        return _file(at).readUint(string(bytes(at)[1:]));
     }
 
-    function readUints(string memory at) external view returns (uint256[] memory) {
-        return vm.readFile(FILE).readUintArray(at);
+    function readUints(string calldata at) external view returns (uint256[] memory) {
+        return _file(at).readUintArray(string(bytes(at)[1:]));
     }
 
-    function readBytes(string memory at) external view returns (bytes memory) {
-        return vm.readFile(FILE).readBytes(at);
+    function readBytes(string calldata at) external view returns (bytes memory) {
+        return _file(at).readBytes(string(bytes(at)[1:]));
     }
 
-    function readWord(string memory at) external view returns (bytes32) {
-        return vm.readFile(FILE).readBytes32(at);
+    function readWord(string calldata at) external view returns (bytes32) {
+        return _file(at).readBytes32(string(bytes(at)[1:]));
+    }
+
+    function _file(string calldata at) private view returns (string memory) {
+        return vm.readFile(string.concat(FILES, string(bytes(at)[:1]), ".json"));
     }
 
     function _uint(string memory at, string memory name) internal view returns (uint256) {

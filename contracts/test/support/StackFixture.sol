@@ -2,7 +2,9 @@
 pragma solidity 0.8.30;
 
 import { Checkpoints } from "../../src/accounting/Checkpoints.sol";
+import { FeeSplit } from "../../src/accounting/FeeSplit.sol";
 import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
+import { IFeeSplit } from "../../src/accounting/IFeeSplit.sol";
 import { IStakedEther } from "../../src/deposit/IStakedEther.sol";
 import { IWrappedStakedEther } from "../../src/deposit/IWrappedStakedEther.sol";
 import { LeavingQuote } from "../../src/deposit/LeavingQuote.sol";
@@ -17,6 +19,7 @@ import { ForkEntry, SnapshotRule } from "../../src/validators/ForkTable.sol";
 import { ChainConstants } from "../../src/validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../../src/validators/ICheckpointGate.sol";
 import { IDepositsInFlight } from "../../src/validators/IDepositsInFlight.sol";
+import { IFeeWeights } from "../../src/validators/IFeeWeights.sol";
 import { TierTerms } from "../../src/validators/IOperatorRegistry.sol";
 import { IPenalties } from "../../src/validators/IPenalties.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
@@ -28,6 +31,7 @@ import { ValidatorRecords } from "../../src/validators/ValidatorRecords.sol";
 import { WithdrawalVault } from "../../src/validators/WithdrawalVault.sol";
 import { Withdrawals } from "../../src/validators/Withdrawals.sol";
 import { BeaconMock } from "./BeaconMock.sol";
+import { InFlightShower } from "./InFlightShower.sol";
 import { SystemContracts } from "./SystemContracts.sol";
 import { Test } from "forge-std/Test.sol";
 
@@ -37,6 +41,10 @@ abstract contract StackFixture is Test {
     uint40 internal constant EXPIRY = 6 hours;
     uint40 internal constant MAX_SNAPSHOT_AGE = 2 hours;
     uint16 internal constant MAX_BPS_PER_DAY = 3;
+    uint16 internal constant OPERATOR_FEE_BPS = 500;
+    uint16 internal constant TREASURY_FEE_BPS = 400;
+    uint16 internal constant INSURANCE_FEE_BPS = 100;
+    uint16 internal constant LOSS_THRESHOLD_BPS = 5;
     uint256 internal constant EXIT_FEE_BPS = 10;
     uint256 internal constant EXIT_SNAPSHOT_AGE = 2 * INTERVAL;
     uint256 internal constant SEED = 1 ether;
@@ -56,12 +64,15 @@ abstract contract StackFixture is Test {
     Penalties internal penalties;
     DepositsInFlight internal inFlight;
     Checkpoints internal checkpoints;
+    FeeSplit internal fees;
+    InFlightShower internal shower;
 
     address internal alice = makeAddr("alice");
     address internal bob = makeAddr("bob");
     address internal keeper = makeAddr("keeper");
     address internal manager = makeAddr("manager");
     address internal governance = makeAddr("governance");
+    address internal treasury = makeAddr("treasury");
 
     /// All members, ascending.
     uint40[] internal members;
@@ -78,8 +89,8 @@ abstract contract StackFixture is Test {
 
     function _deploy() private {
         uint256 nonce = vm.getNonce(address(this));
-        address[12] memory at;
-        for (uint256 i; i < 12; ++i) {
+        address[13] memory at;
+        for (uint256 i; i < 13; ++i) {
             at[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
         token = new StakedEther{ value: SEED }(
@@ -106,21 +117,24 @@ abstract contract StackFixture is Test {
         _deployWithdrawals(at);
         penalties = new Penalties(
             Penalties.Config({
-                token: token, proofs: proofs, registry: registry, validators: validators, pot: at[7]
+                token: token, proofs: proofs, registry: registry, validators: validators, gate: checkpoints
             })
         );
-        inFlight = new DepositsInFlight(proofs, address(validators));
-        assertEq(address(inFlight), at[11], "predicted addresses");
+        inFlight = new DepositsInFlight(proofs, validators, checkpoints);
+        fees = new FeeSplit(FeeSplit.Config(token, registry, address(checkpoints), governance, treasury));
+        assertEq(address(fees), at[12], "predicted addresses");
+        shower = new InFlightShower(beacon, inFlight);
         leaving = new LeavingQuote(token, queue);
     }
 
-    function _deployRegistry(address[12] memory at) private {
+    function _deployRegistry(address[13] memory at) private {
         registry = new OperatorRegistry(
             OperatorRegistry.Config({
                 token: token,
                 validators: at[6],
                 penalties: at[10],
                 gate: ICheckpointGate(at[7]),
+                feeWeights: IFeeWeights(at[12]),
                 governance: governance,
                 fillTargetGwei: _fillTargetGwei()
             }),
@@ -129,7 +143,7 @@ abstract contract StackFixture is Test {
         );
     }
 
-    function _deployManager(address[12] memory at) private {
+    function _deployManager(address[13] memory at) private {
         validators = new ValidatorManager(
             ValidatorRecords.Config({
                 token: token,
@@ -144,7 +158,7 @@ abstract contract StackFixture is Test {
         );
     }
 
-    function _deployCheckpoints(address[12] memory at) private {
+    function _deployCheckpoints(address[13] memory at) private {
         checkpoints = new Checkpoints(
             Checkpoints.Config({
                 token: token,
@@ -152,14 +166,17 @@ abstract contract StackFixture is Test {
                 validators: validators,
                 inFlight: IDepositsInFlight(at[11]),
                 proofs: proofs,
+                fees: IFeeSplit(at[12]),
                 withdrawalVault: withdrawalVault,
-                executionVault: executionVault
+                executionVault: executionVault,
+                penalties: at[10],
+                governance: governance
             }),
             _parameters()
         );
     }
 
-    function _deployWithdrawals(address[12] memory at) private {
+    function _deployWithdrawals(address[13] memory at) private {
         withdrawals = new Withdrawals(
             Withdrawals.Config({
                 token: token,
@@ -200,7 +217,11 @@ abstract contract StackFixture is Test {
             interval: INTERVAL,
             expirySeconds: EXPIRY,
             maxSnapshotAge: MAX_SNAPSHOT_AGE,
-            maxRebaseBpsPerDay: MAX_BPS_PER_DAY
+            maxRebaseBpsPerDay: MAX_BPS_PER_DAY,
+            operatorFeeBps: OPERATOR_FEE_BPS,
+            treasuryFeeBps: TREASURY_FEE_BPS,
+            insuranceFeeBps: INSURANCE_FEE_BPS,
+            lossThresholdBps: LOSS_THRESHOLD_BPS
         });
     }
 
@@ -292,25 +313,45 @@ abstract contract StackFixture is Test {
         bool joins = validators.validator(keyRoot(n)).status == IValidatorManager.Status.Eligible;
         amountGwei = validators.fund(beacon.validatorsProof(one(index), true), keysOf(n));
         if (joins && amountGwei != 0) _addMember(index);
+        if (amountGwei != 0) beacon.addPending(keyRoot(n), amountGwei, beacon.slot());
     }
 
-    /// Deposits in flight arrive on the balance, and that is proven.
-    function land(uint40 index, uint64 amountGwei) internal {
-        beacon.setBalance(index, beacon.balanceOf(index) + amountGwei);
+    /// All deposits in flight arrive on their balances, and are taken for landed, as by a close.
+    function land() internal {
+        beacon.processPending(beacon.pendingCount());
         beacon.tick(1);
-        (uint64 count,,) = inFlight.inFlight();
-        inFlight.proveLanded(beacon.pendingDepositsProof(), count);
+        takeForLanded();
+    }
+
+    /// What a close does to the line, without one: tests of other things need no three days for a funding.
+    function takeForLanded() internal {
+        (uint32 count,,) = inFlight.inFlight();
+        takeForLanded(count);
+    }
+
+    /// The same for the deposits up to this number.
+    function takeForLanded(uint32 upTo) internal {
+        (uint32 count,,) = inFlight.inFlight();
+        uint256 pushed = inFlight.deposit(count).cumulativeGwei;
+        uint256 sum = inFlight.deposit(upTo).cumulativeGwei;
+        // slot 0: count, landed, pushed, landed, short; slot 2: id of the last close, slot of its state
+        vm.store(address(inFlight), 0, bytes32(sum << 128 | pushed << 64 | uint256(upTo) << 32 | count));
+        uint256 closed = uint256(vm.load(address(inFlight), bytes32(uint256(2)))) & type(uint64).max;
+        vm.store(address(inFlight), bytes32(uint256(2)), bytes32(uint256(beacon.headSlot()) << 64 | closed));
+        (uint32 made, uint32 landed, uint64 flying) = inFlight.inFlight();
+        assertTrue(made == count && landed == upTo && flying == pushed - sum, "the line's storage");
+        assertEq(inFlight.landedSlot(), beacon.headSlot(), "the line's storage");
     }
 
     /// A member with `targetGwei` on its balance, active since long ago.
     function member(uint32 operatorId, uint256 n, uint64 targetGwei) internal returns (uint40 index) {
         index = onboard(operatorId, n);
         askFunding(operatorId, n, targetGwei);
-        uint64 amount = fundNext(n, index);
-        land(index, amount);
+        fundNext(n, index);
+        land();
         if (targetGwei > 32e9) {
-            amount = fundNext(n, index);
-            land(index, amount);
+            fundNext(n, index);
+            land();
         }
         beacon.activate(index, 1);
         beacon.tick(1);
@@ -346,6 +387,7 @@ abstract contract StackFixture is Test {
     function proveCheckpoint(Snapshot memory snapshot) internal {
         checkpoints.proveState(snapshot, beacon.stateProof());
         if (members.length != 0) checkpoints.proveBalances(snapshot, beacon.balancesProof(members));
+        if (snapshot.inFlightGwei != 0) shower.showAll();
     }
 
     /// Waits, opens, proves and closes, all in one block.
@@ -402,13 +444,14 @@ abstract contract StackFixture is Test {
         return who.balance - before;
     }
 
-    /// What the pool owns on both layers, deposits in flight included, in wei.
+    /// What the pool owns on both layers, in wei: whatever is pending is for one of its validators.
     function owned() internal view returns (uint256 total) {
         total = token.ownEther();
         for (uint256 i; i < members.length; ++i) {
             total += uint256(beacon.balanceOf(members[i])) * 1 gwei;
         }
-        (,, uint64 inFlightGwei) = inFlight.inFlight();
-        total += uint256(inFlightGwei) * 1 gwei;
+        for (uint256 i; i < beacon.pendingCount(); ++i) {
+            total += uint256(beacon.pendingAt(i).amountGwei) * 1 gwei;
+        }
     }
 }

@@ -68,10 +68,6 @@ contract SszHarness {
     {
         return Ssz.depositDataRoot(keyRoot, credentials, amountGwei, signature);
     }
-
-    function emptyListRoot(uint256 depth) external view returns (bytes32) {
-        return Ssz.emptyListRoot(depth);
-    }
 }
 
 contract BeaconDepositsHarness {

@@ -4,9 +4,11 @@ pragma solidity 0.8.30;
 import { BondCurve } from "../../src/validators/BondCurve.sol";
 import { DepositLine } from "../../src/validators/DepositLine.sol";
 import { FundingTickets } from "../../src/validators/FundingTickets.sol";
+import { ContainersProof, PendingProof } from "../../src/validators/IDepositsInFlight.sol";
 import { TierTerms } from "../../src/validators/IOperatorRegistry.sol";
 import { Membership } from "../../src/validators/Membership.sol";
 import { SlashingLoss } from "../../src/validators/SlashingLoss.sol";
+import { StateLists } from "../../src/validators/StateLists.sol";
 
 contract MembershipHarness {
     using Membership for Membership.Set;
@@ -47,24 +49,42 @@ contract DepositLineHarness {
 
     DepositLine.Line private _line;
 
-    function push(DepositLine.Deposit memory next) external returns (uint32) {
+    function push(DepositLine.Deposit memory next) external returns (uint32 number, uint64 flyingGwei) {
         return _line.push(next);
     }
 
-    function land(uint64 upTo, uint64 slot) external {
-        _line.land(upTo, slot);
+    function land(uint32 upTo, uint64 shortGwei) external returns (uint64 flyingGwei) {
+        return _line.land(upTo, shortGwei);
+    }
+
+    function head() external view returns (DepositLine.Head memory) {
+        return _line.head;
     }
 
     function inFlightGwei() external view returns (uint64) {
-        return _line.inFlightGwei();
+        return DepositLine.inFlightGwei(_line.head);
     }
 
-    function landed() external view returns (uint64 count, uint64 gwei_, uint64 slot) {
-        return (_line.landed, _line.landedGwei, _line.landedSlot);
+    function between(uint32 upTo, uint32 last) external view returns (uint64) {
+        return _line.between(upTo, last);
     }
 
-    function deposit(uint256 number) external view returns (DepositLine.Deposit memory) {
-        return _line.deposits[number - 1];
+    function deposit(uint32 number) external view returns (DepositLine.Deposit memory) {
+        return _line.deposits[number];
+    }
+}
+
+contract StateListsHarness {
+    function requirePending(PendingProof calldata proof, bytes32 listRoot) external view {
+        StateLists.requirePending(proof, listRoot);
+    }
+
+    function requireContainers(ContainersProof calldata proof, bytes32 listRoot) external view {
+        StateLists.requireContainers(proof, listRoot);
+    }
+
+    function find(ContainersProof calldata proof, uint40 index) external pure returns (uint256) {
+        return StateLists.find(proof, index);
     }
 }
 

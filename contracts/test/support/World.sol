@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { Indices } from "../../src/accounting/Attribution.sol";
 import { Checkpoints } from "../../src/accounting/Checkpoints.sol";
-import { Snapshot } from "../../src/accounting/ICheckpoints.sol";
+import { FeeSplit } from "../../src/accounting/FeeSplit.sol";
+import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
 import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { StakedEther } from "../../src/deposit/StakedEther.sol";
 import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
@@ -14,6 +16,7 @@ import { Penalties } from "../../src/validators/Penalties.sol";
 import { ValidatorManager } from "../../src/validators/ValidatorManager.sol";
 import { Withdrawals } from "../../src/validators/Withdrawals.sol";
 import { BeaconMock } from "./BeaconMock.sol";
+import { InFlightShower } from "./InFlightShower.sol";
 import { StackFixture } from "./StackFixture.sol";
 
 /// The stack the handlers act on, and the books kept beside it: what went in, what came out, what is not yet
@@ -30,6 +33,8 @@ contract World is StackFixture {
         Penalties penalties;
         DepositsInFlight inFlight;
         Checkpoints checkpoints;
+        FeeSplit fees;
+        InFlightShower shower;
         address withdrawalVault;
         address executionVault;
         address manager;
@@ -63,6 +68,7 @@ contract World is StackFixture {
     Snapshot private _snapshot;
     bytes public stateProof; // of the open checkpoint's root
     bytes public balancesProof;
+    bytes public inFlightProof;
     uint256 public openTruth; // what was owned when the checkpoint was opened
 
     // facts the invariants look at
@@ -73,6 +79,9 @@ contract World is StackFixture {
     bool public lineShrank;
     bool public closeInexact;
     bool public previewWrong;
+    bool public feeInexact;
+    bool public incomeInexact;
+    bool public capExceeded;
     bool public fundedBeyondLimits;
     bool public penalizedTwice;
     bool public bondEscaped;
@@ -80,7 +89,9 @@ contract World is StackFixture {
     uint256 public settled;
     uint256 public idled;
     uint256 public closes;
+    uint256 public closesWithFee;
     uint256 public closesWithFlows; // with stakes or bonds since the open
+    uint256 public closesInFlight; // with deposits in flight
 
     function setUp() public override {
         vm.deal(address(this), SEED);
@@ -101,6 +112,8 @@ contract World is StackFixture {
         _holders.push(address(executionVault));
         _holders.push(address(validators));
         _holders.push(address(checkpoints));
+        _holders.push(address(fees));
+        _holders.push(treasury);
         _holders.push(manager);
         _holders.push(keeper);
         vm.deal(manager, 1_000_000 ether);
@@ -126,23 +139,12 @@ contract World is StackFixture {
 
     // ------------------------------------------------------------ readers
 
-    function stack() external view returns (Stack memory) {
-        return Stack(
-            beacon,
-            token,
-            queue,
-            wrapped,
-            registry,
-            validators,
-            withdrawals,
-            penalties,
-            inFlight,
-            checkpoints,
-            address(withdrawalVault),
-            address(executionVault),
-            manager,
-            keeper
-        );
+    function stack() external view returns (Stack memory s) {
+        (s.beacon, s.token, s.queue, s.wrapped) = (beacon, token, queue, wrapped);
+        (s.registry, s.validators, s.withdrawals) = (registry, validators, withdrawals);
+        (s.penalties, s.inFlight, s.checkpoints) = (penalties, inFlight, checkpoints);
+        (s.withdrawalVault, s.executionVault) = (address(withdrawalVault), address(executionVault));
+        (s.fees, s.shower, s.manager, s.keeper) = (fees, shower, manager, keeper);
     }
 
     function staker(uint256 seed) external view returns (address) {
@@ -182,6 +184,11 @@ contract World is StackFixture {
     }
 
     // ------------------------------------------------------------ books
+
+    /// Somebody who is paid in shares.
+    function noteHolder(address holder) external {
+        _holders.push(holder);
+    }
 
     function noteStaked(uint256 amount) external {
         staked += amount;
@@ -271,9 +278,14 @@ contract World is StackFixture {
         }
     }
 
-    function noteOpened(Snapshot calldata s, bytes calldata state, bytes calldata balances) external {
+    function noteOpened(
+        Snapshot calldata s,
+        bytes calldata state,
+        bytes calldata balances,
+        bytes calldata flying
+    ) external {
         _snapshot = s;
-        (stateProof, balancesProof) = (state, balances);
+        (stateProof, balancesProof, inFlightProof) = (state, balances, flying);
         openTruth = owned();
     }
 
@@ -291,12 +303,45 @@ contract World is StackFixture {
     /// What a close booked, against what was owned at its open.
     function noteClosed(uint256 etherBefore, int256 booked, uint256 reserve) external {
         ++closes;
+        if (_snapshot.inFlightGwei != 0) ++closesInFlight;
         if (etherBefore != _snapshot.poolEther) ++closesWithFlows;
         recognized += booked;
         unrecognized -= booked;
         if (int256(openTruth) != int256(uint256(_snapshot.poolEther)) + booked + int256(reserve)) {
             closeInexact = true;
         }
+    }
+
+    /// A3: the fee's shares are worth the fee on what was recognized above the mark; none on a loss. A6: no more than the cap.
+    function noteFee(ICheckpoints.Result calldata r, uint256 markEther, uint256 markShares) external {
+        uint256 gain = r.recognized > 0 ? uint256(r.recognized) : 0;
+        uint256 limit = uint256(_snapshot.poolEther) * MAX_BPS_PER_DAY * _threeDaysAtMost(r.elapsed);
+        if (gain * 10_000 * 1 days > limit) capExceeded = true;
+        uint256 kept = r.poolSharesAfter - r.feeShares;
+        uint256 floor = markEther * kept / markShares;
+        uint256 before = r.poolEtherAfter - gain;
+        if (before > floor) floor = before;
+        uint256 base = r.poolEtherAfter > floor ? r.poolEtherAfter - floor : 0;
+        if (base > gain) base = gain;
+        uint256 feeBps = OPERATOR_FEE_BPS + TREASURY_FEE_BPS + INSURANCE_FEE_BPS;
+        uint256 worth = r.feeShares * r.poolEtherAfter / r.poolSharesAfter;
+        uint256 owed = base * feeBps / 10_000;
+        if (worth > owed + 2 || worth + 2 < owed) feeInexact = true;
+        if (r.recognized < 0 && r.feeShares != 0) feeInexact = true;
+        if (r.feeShares != 0) ++closesWithFee;
+    }
+
+    function _threeDaysAtMost(uint256 elapsed) private pure returns (uint256) {
+        return elapsed < 3 days ? elapsed : 3 days;
+    }
+
+    /// A5: the sources together are what a share grew by.
+    function noteIncome(ICheckpoints.Result calldata r, Indices calldata i0, Indices calldata i1) external {
+        int256 sum = int256(i1.consensus) - i0.consensus + i1.execution - i0.execution;
+        sum += int256(i1.penalties) - i0.penalties + i1.fees - i0.fees;
+        int256 rise = int256(r.poolEtherAfter * 1e36 / r.poolSharesAfter)
+            - int256(r.poolEtherBefore * 1e36 / r.poolSharesBefore);
+        if (sum != rise || i1.fees > i0.fees || i1.penalties < i0.penalties) incomeInexact = true;
     }
 
     function notePreviewWrong() external {

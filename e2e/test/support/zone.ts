@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openState } from "@cairn/beacon";
 import { SHORTEST_RHYTHM } from "@cairn/devnet";
 import {
+  checkpointsAbi,
   depositsInFlightAbi,
   operatorRegistryAbi,
   penaltiesAbi,
@@ -14,8 +15,9 @@ import {
 import type { Hex } from "viem";
 import { expect } from "vitest";
 import { indexOf, isActive } from "../../journey/lookups.ts";
+import { type Rebased, rebaseTruth } from "../../journey/rebaseTruth.ts";
 import { truthTable } from "../../journey/truth.ts";
-import { untilKeeper, whileRunning } from "../../journey/waiting.ts";
+import { untilDueIn, untilKeeper, whileRunning } from "../../journey/waiting.ts";
 import { KeeperProcess } from "../../stack/keeperProcess.ts";
 import { joinRegistry, postBond, predepositKeys, pubkeyRootOf } from "../../stack/operator.ts";
 import { send } from "../../stack/send.ts";
@@ -74,6 +76,14 @@ export class Zone {
     return { address: this.stack.addresses.penalties, abi: penaltiesAbi } as const;
   }
 
+  get line() {
+    return { address: this.stack.addresses.depositsInFlight, abi: depositsInFlightAbi } as const;
+  }
+
+  get checkpoints() {
+    return { address: this.stack.addresses.checkpoints, abi: checkpointsAbi } as const;
+  }
+
   get token() {
     return { address: this.stack.addresses.stakedEther, abi: stakedEtherAbi } as const;
   }
@@ -118,11 +128,7 @@ export class Zone {
   }
 
   async inFlightGwei(): Promise<bigint> {
-    const [, , gwei] = await this.stack.client.readContract({
-      address: this.stack.addresses.depositsInFlight,
-      abi: depositsInFlightAbi,
-      functionName: "inFlight",
-    });
+    const [, , gwei] = await this.stack.client.readContract({ ...this.line, functionName: "inFlight" });
     return gwei;
   }
 
@@ -155,6 +161,23 @@ export class Zone {
     return this.until(`status ${status}`, async () => (await this.record(pubkey)).status === status, seconds);
   }
 
+  /** What closes booked, in order. */
+  async closes(): Promise<Rebased[]> {
+    const range = { eventName: "Rebased", fromBlock: 0n, strict: true } as const;
+    const logs = await this.stack.client.getContractEvents({ ...this.checkpoints, ...range });
+    return logs.map(({ args }) => args);
+  }
+
+  /** Waits for the next close, which must be exact (A1). @returns What it booked and what was in flight at its state. */
+  async nextClose(): Promise<{ args: Rebased; inFlightGwei: bigint }> {
+    const { length } = await this.closes();
+    await untilDueIn(this.stack, 0n);
+    const args = await this.until("a checkpoint is closed", async () => (await this.closes())[length], 120);
+    const { rows, inFlightGwei } = await rebaseTruth(this.stack, args);
+    for (const row of rows) expect(row.contracts, row.what).toBe(row.truth);
+    return { args, inFlightGwei };
+  }
+
   /** Funded to the target, nothing in flight, working. */
   async untilWorking(pubkeys: readonly Hex[], targetsGwei: readonly bigint[]): Promise<void> {
     const { devnet } = this.stack;
@@ -166,7 +189,7 @@ export class Zone {
     }
     await devnet.advanceUntil((chain) => pubkeys.every((pubkey) => isActive(chain, pubkey)), 1000);
     await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 1000);
-    await this.until("landed", async () => (await this.inFlightGwei()) === 0n);
+    while ((await this.inFlightGwei()) > 0n) await this.nextClose();
   }
 
   /** Contracts and both layers agree on every total. */

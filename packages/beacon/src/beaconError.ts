@@ -23,9 +23,7 @@ export type BeaconErrorCode =
   /** An argument out of range or out of order. */
   | "badInput"
   /** A multiproof that is not strict, or leads to another root. */
-  | "badProof"
-  /** The state's pending deposits were to be proven empty, and are not. */
-  | "notEmpty";
+  | "badProof";
 
 /** Values worth logging beside an error. */
 export type BeaconErrorDetails = Readonly<Record<string, string | number | bigint | boolean | undefined>>;

@@ -29,7 +29,16 @@ export {
   verifyBalancesProof,
   type WordRange,
 } from "./proofs/balancesProof.ts";
+export { buildContainersProof, NO_CONTAINERS, verifyContainersProof } from "./proofs/containersProof.ts";
 export { contextOf } from "./proofs/context.ts";
+export type { InFlightFacts, PoolDeposit } from "./proofs/inFlightPlan.ts";
+export {
+  type InFlightInput,
+  type InFlightLimits,
+  type InFlightScan,
+  type InFlightStep,
+  nextInFlightProof,
+} from "./proofs/inFlightProof.ts";
 export { type ProofContext, validatorRoot } from "./proofs/leaves.ts";
 export {
   MEMBERS_PER_WORD,
@@ -44,16 +53,15 @@ export {
   type Participation,
   verifyParticipationProof,
 } from "./proofs/participationProof.ts";
-export {
-  buildPendingDepositsEmptyProof,
-  EMPTY_PENDING_DEPOSITS_ROOT,
-  verifyPendingDepositsEmptyProof,
-} from "./proofs/pendingDepositsProof.ts";
+export { buildPendingProof, verifyPendingProof } from "./proofs/pendingProof.ts";
 export { buildStateProof, verifyStateProof } from "./proofs/stateProof.ts";
 export type {
   BalancesProof,
+  ContainersProof,
+  InFlightProof,
   ParticipationProof,
-  PendingDepositsProof,
+  PendingElement,
+  PendingProof,
   StateProof,
   ValidatorsProof,
 } from "./proofs/structs.ts";
@@ -80,10 +88,25 @@ export {
   type SnapshotRule,
 } from "./state/forkTable.ts";
 export { type OpenStateInput, openState } from "./state/openState.ts";
-export type { PendingDeposit } from "./state/pendingDeposits.ts";
+export type { PendingDeposit, PendingDeposits, SoughtDeposit } from "./state/pendingDeposits.ts";
 export {
   FAR_FUTURE_EPOCH,
   pubkeyRoot,
   type Validator,
   type ValidatorRecord,
 } from "./state/validatorRecord.ts";
+export type {
+  Booking,
+  CheckpointFacts,
+  CheckpointSnapshot,
+  LineName,
+  Member,
+  Verification,
+  VerifiedLine,
+} from "./verify/checkpointFacts.ts";
+export {
+  type FetchCheckpointInput,
+  type FetchedCheckpoint,
+  fetchCheckpoint,
+} from "./verify/fetchCheckpoint.ts";
+export { inFlightAt, verifyCheckpoint } from "./verify/verifyCheckpoint.ts";

@@ -2,15 +2,12 @@
 // consensus client's own trees, their places from the specification's words. For the contracts' tests.
 // Usage: LODESTAR_PRESET=minimal node test/multiproofVectors.ts path. Same output on every run.
 import { writeFileSync } from "node:fs";
-import { Tree } from "@chainsafe/persistent-merkle-tree";
-import { ssz } from "@lodestar/types";
-import { bytesToHex, encodeAbiParameters, parseAbiParameters } from "viem";
+import { encodeAbiParameters, parseAbiParameters } from "viem";
+import { BalancesTree } from "./support/balancesTree.ts";
 import { SeededBytes } from "./support/seededBytes.ts";
 
 const MOST = 1_000_000;
 const RANDOM_SIZES = 40;
-/** Depth of the balances' chunks below the list's root: 38 and one for the length. */
-const DEPTH = 39;
 
 const random = new SeededBytes("multiproofs");
 
@@ -32,53 +29,11 @@ function membersOf(size: number): number[] {
   return [...members].filter((index) => index < size).sort((a, b) => a - b);
 }
 
-function balanceBytes(size: number): Buffer {
-  const bytes = random.bytes(size * 8);
-  // below 2^48 gwei each: a million of them fit 64 bits many times over
-  for (let i = 0; i < size; i++) bytes.fill(0, i * 8 + 6, i * 8 + 8);
-  return bytes;
-}
-
-/** get_helper_indices of ssz/merkle-proofs.md. */
-function helpers(leaves: readonly bigint[]): bigint[] {
-  const siblings = new Set<bigint>();
-  const paths = new Set<bigint>();
-  for (const leaf of leaves) {
-    for (let node = leaf; node > 1n; node >>= 1n) {
-      siblings.add(node ^ 1n);
-      paths.add(node);
-    }
-  }
-  return [...siblings].filter((node) => !paths.has(node)).sort((a, b) => (a > b ? -1 : 1));
-}
-
 function makeCase(size: number) {
-  const bytes = balanceBytes(size);
-  const tree = new Tree(ssz.phase0.Balances.deserializeToViewDU(bytes).node);
+  const tree = new BalancesTree(size, random);
   const members = membersOf(size);
-  const words = [...new Set(members.map((index) => index >> 8))];
-  const packed = Buffer.alloc(words.length * 4);
-  words.forEach((word, i) => {
-    packed.writeUInt32BE(word, i * 4);
-  });
-  const chunks = [...new Set(members.map((index) => index >> 2))];
-  const gindices = chunks.map((chunk) => (1n << BigInt(DEPTH)) + BigInt(chunk));
-  const at = (gindex: bigint) => bytesToHex(tree.getRoot(gindex));
-  return {
-    root: at(1n),
-    bitmaps: words.map((word) =>
-      members.reduce((bits, index) => (index >> 8 === word ? bits | (1n << BigInt(index & 255)) : bits), 0n),
-    ),
-    positions: chunks.map(BigInt),
-    sumGwei: members.reduce((sum, index) => sum + bytes.readBigUInt64LE(index * 8), 0n),
-    count: members.length,
-    proof: {
-      length: BigInt(size),
-      words: bytesToHex(packed),
-      chunks: gindices.map(at),
-      nodes: helpers([...gindices, 3n]).map(at),
-    },
-  };
+  const { bitmaps, positions, proof } = tree.prove(members);
+  return { root: tree.root, bitmaps, positions, sumGwei: tree.sumOf(members), count: members.length, proof };
 }
 
 const parameters = parseAbiParameters([

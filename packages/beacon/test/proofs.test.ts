@@ -1,13 +1,10 @@
-import { ssz } from "@lodestar/types";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   type BeaconStateBytes,
   buildBalancesProof,
-  buildPendingDepositsEmptyProof,
   buildStateProof,
   buildValidatorsProof,
   contextOf,
-  EMPTY_PENDING_DEPOSITS_ROOT,
   FAR_FUTURE_EPOCH,
   type ForkName,
   membershipWords,
@@ -26,8 +23,8 @@ const TIMESTAMP = 1_800_000_000n;
 const SEED = "proofs";
 const COUNT = 3000;
 
-async function open(fork: ForkName, validators: number, pendingDeposits = 0): Promise<BeaconStateBytes> {
-  const bytes = syntheticState({ fork, validators, seed: SEED, pendingDeposits });
+async function open(fork: ForkName, validators: number): Promise<BeaconStateBytes> {
+  const bytes = syntheticState({ fork, validators, seed: SEED, pendingDeposits: 3 });
   return openState({ preset: PRESET, fork, bytes });
 }
 
@@ -62,7 +59,10 @@ describe.each(["deneb", "electra", "fulu"] as const)("proofs from %s", (fork) =>
   it("state", () => {
     const proof = buildStateProof(state);
     expect(proof).toMatchObject({ slot: state.slot, executionBlockHash: state.executionBlockHash });
-    expect(proof.balancesRoot).toBe(state.balancesRoot());
+    expect(proof.validatorsRoot).toBe(state.listRoot("validators"));
+    expect(proof.balancesRoot).toBe(state.listRoot("balances"));
+    expect(proof.pendingDepositsRoot).toBe(state.listRoot("pendingDeposits"));
+    expect(/^0x0+$/.test(proof.pendingDepositsRoot)).toBe(fork === "deneb");
     verifyStateProof(proof, contextOf(state));
     expect(encode.stateProof(proof)).toMatch(/^0x/);
   });
@@ -71,7 +71,7 @@ describe.each(["deneb", "electra", "fulu"] as const)("proofs from %s", (fork) =>
     const words = membershipWords(members);
     const proof = buildBalancesProof(state, members);
     const expected = members.reduce((sum, member) => sum + state.balance(member), 0n);
-    expect(verifyBalancesProof(proof, state.balancesRoot(), words)).toEqual({
+    expect(verifyBalancesProof(proof, state.listRoot("balances"), words)).toEqual({
       sumGwei: expected,
       count: members.length,
     });
@@ -87,7 +87,7 @@ describe.each(["deneb", "electra", "fulu"] as const)("proofs from %s", (fork) =>
       expect(proof, "the whole membership with a range, or the batch alone").toEqual(
         buildBalancesProof(state, batch.members),
       );
-      return verifyBalancesProof(proof, state.balancesRoot(), membershipWords(members));
+      return verifyBalancesProof(proof, state.listRoot("balances"), membershipWords(members));
     });
     const expected = members.reduce((sum, member) => sum + state.balance(member), 0n);
     expect(sums.reduce((sum, part) => sum + part.sumGwei, 0n)).toBe(expected);
@@ -135,22 +135,11 @@ describe("validator containers", () => {
   });
 });
 
-describe("no pending deposits", () => {
-  it.each(["electra", "fulu"] as const)("is proven from %s", async (fork) => {
-    const proof = buildPendingDepositsEmptyProof(await open(fork, 5), TIMESTAMP);
-    expect(proof.timestamp).toBe(TIMESTAMP);
-    expect(encode.pendingDepositsProof(proof)).toMatch(/^0x/);
-  });
-
-  it("means the root Lodestar has for the empty list", () => {
-    expect(EMPTY_PENDING_DEPOSITS_ROOT).toEqual(ssz.electra.PendingDeposits.hashTreeRoot([]));
-  });
-
-  it("is refused while some are pending, and before Electra", async () => {
-    const pending = await open("fulu", 5, 2);
-    expect(() => buildPendingDepositsEmptyProof(pending, TIMESTAMP)).toThrow(code("notEmpty"));
-    const deneb = await open("deneb", 5);
-    expect(() => buildPendingDepositsEmptyProof(deneb, TIMESTAMP)).toThrow(code("unsupportedFork"));
+describe("a state before Electra", () => {
+  it("has no root of pending deposits, whatever a proof says", async () => {
+    const state = await open("deneb", 5);
+    const proof = { ...buildStateProof(state), pendingDepositsRoot: state.listRoot("balances") };
+    expect(() => verifyStateProof(proof, contextOf(state))).toThrow(code("badProof"));
   });
 });
 

@@ -123,8 +123,9 @@ describe("a state's readers", () => {
 
   it("list pending deposits", async () => {
     const { state } = await open("fulu", { pendingDeposits: 3 });
-    expect(state.pendingDepositCount()).toBe(3);
-    const deposits = state.pendingDeposits();
+    const pending = state.pendingDeposits();
+    expect(pending.count).toBe(3);
+    const deposits = [0, 1, 2].map((position) => pending.at(position));
     expect(deposits.map((deposit) => deposit.slot)).toEqual([900_000n, 900_001n, 900_002n]);
     expect(deposits.map((deposit) => deposit.amountGwei)).toEqual([
       1_000_000_000n,
@@ -132,6 +133,12 @@ describe("a state's readers", () => {
       1_000_000_002n,
     ]);
     expect(deposits[0]?.signature).toHaveLength(194);
+    for (const position of [-1, 3, 0.5]) {
+      expect(
+        codeOf(() => pending.at(position)),
+        `position ${position}`,
+      ).toBe("badInput");
+    }
   });
 
   it("know no pending deposits before Electra", async () => {
@@ -151,8 +158,8 @@ describe("a state's readers", () => {
       (s) => s.node(0n),
       (s) => s.node(17n),
       (s) => s.node(11n * 64n * 2n),
-      (s) => s.balancesNode(6n),
-      (s) => s.balancesNode(2n ** 40n),
+      (s) => s.listNode("balances", 6n),
+      (s) => s.listNode("balances", 2n ** 40n),
     ];
     for (const [i, run] of bad.entries())
       expect(

@@ -1,16 +1,17 @@
-// Vectors for the contracts' tests. Usage: LODESTAR_PRESET=minimal node test/vectors.ts [path]; without a path, to stdout.
-// Every number is a decimal string. Same output on every run.
+// Vectors for the contracts' tests. Usage: LODESTAR_PRESET=minimal node test/vectors.ts folder. A file a case, for a test
+// reads every value of it anew; and scaleVectors.txt. Every number is a decimal string. Same output on every run.
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { SLOTS_PER_EPOCH } from "@lodestar/params";
-import { hexToBytes } from "viem";
 import {
+  BeaconError,
   type BeaconStateBytes,
   buildBalancesProof,
+  buildContainersProof,
   buildParticipationProof,
-  buildPendingDepositsEmptyProof,
+  buildPendingProof,
   buildStateProof,
   buildValidatorsProof,
-  computeMultiproofRoot,
   contextOf,
   type ForkName,
   fromBlockRoot,
@@ -20,6 +21,7 @@ import {
   verifyParticipationProof,
 } from "../src/index.ts";
 import { PRESET } from "./support/compareWithLodestar.ts";
+import { encodeScale } from "./support/scale.ts";
 import { SeededBytes } from "./support/seededBytes.ts";
 import { encode } from "./support/structAbi.ts";
 import { syntheticState } from "./support/syntheticState.ts";
@@ -32,23 +34,30 @@ interface CaseInput {
   readonly validators: number;
   readonly members: readonly number[];
   readonly proven: readonly number[];
+  /** Length of pending_deposits, and places in it. */
+  readonly pendingDeposits: number;
+  readonly pending: readonly number[];
 }
 
-/** Members: all kinds of spread. Proven: first, last, neighbours that share a chunk, and strangers. */
+/** Members: all kinds of spread. Proven and pending: first, last, neighbours, and strangers. */
 function inputs(): CaseInput[] {
   return (["electra", "fulu"] as const).flatMap((fork) => [
-    { fork, validators: 5, members: [0, 2, 4], proven: [0, 3, 4] },
+    { fork, validators: 5, members: [0, 2, 4], proven: [0, 3, 4], pendingDeposits: 0, pending: [] },
     {
       fork,
       validators: 300,
       members: new SeededBytes("300").distinct(40, 300),
       proven: [0, 1, 2, 255, 256, 299],
+      pendingDeposits: 1,
+      pending: [0],
     },
     {
       fork,
       validators: 1000,
       members: [...range(10, 40), 255, 256, ...range(600, 900), 999],
       proven: [...range(300, 310), 511, 512, 998, 999],
+      pendingDeposits: 1100,
+      pending: [...range(0, 20), 511, 512, 777, 1099],
     },
   ]);
 }
@@ -58,11 +67,10 @@ function range(from: number, to: number): number[] {
 }
 
 async function makeCase(input: CaseInput): Promise<Record<string, unknown>> {
-  const { fork, validators } = input;
-  const bytes = syntheticState({ fork, validators, seed: "vectors" });
+  const { fork, validators, pendingDeposits } = input;
+  const bytes = syntheticState({ fork, validators, pendingDeposits, seed: "vectors" });
   const state = await openState({ preset: PRESET, fork, bytes });
   const stateProof = buildStateProof(state);
-  const pendingDepositsProof = buildPendingDepositsEmptyProof(state, TIMESTAMP);
   return {
     name: `${fork}_${validators}`,
     fork,
@@ -79,10 +87,9 @@ async function makeCase(input: CaseInput): Promise<Record<string, unknown>> {
     validatorsProof: validatorsCase(state, input.proven, true),
     validatorsProofPlain: validatorsCase(state, input.proven, false),
     participationProof: participationCase(state, input.proven),
-    pendingDepositsProof: {
-      ...pendingDepositsProof,
-      encoded: encode.pendingDepositsProof(pendingDepositsProof),
-    },
+    containersProof: containersCase(state, input.proven),
+    pendingProof: pendingCase(state, input.pending),
+    pendingLengthProof: pendingCase(state, []),
   };
 }
 
@@ -104,10 +111,10 @@ function blockGindices({ row }: BeaconStateBytes): Record<string, bigint> {
 function balancesCase(state: BeaconStateBytes, members: readonly number[]): Record<string, unknown> {
   const proof = buildBalancesProof(state, members);
   const words = membershipWords(members);
-  const { sumGwei, count } = verifyBalancesProof(proof, state.balancesRoot(), words);
+  const { sumGwei, count } = verifyBalancesProof(proof, state.listRoot("balances"), words);
   return {
     ...proof,
-    balancesRoot: state.balancesRoot(),
+    balancesRoot: state.listRoot("balances"),
     wordNumbers: words.map(({ word }) => word),
     bitmaps: words.map(({ bitmap }) => bitmap),
     members,
@@ -131,6 +138,17 @@ function validatorsCase(
   };
 }
 
+function containersCase(state: BeaconStateBytes, indices: readonly number[]): Record<string, unknown> {
+  const proof = buildContainersProof(state, indices);
+  return { validatorsRoot: state.listRoot("validators"), encoded: encode.containersProof(proof) };
+}
+
+function pendingCase(state: BeaconStateBytes, positions: readonly number[]): Record<string, unknown> {
+  const proof = buildPendingProof(state, positions);
+  const pendingDepositsRoot = state.listRoot("pendingDeposits");
+  return { pendingDepositsRoot, encoded: encode.pendingProof(proof) };
+}
+
 /** Of those that were active and are not slashed. */
 function participationCase(state: BeaconStateBytes, indices: readonly number[]): Record<string, unknown> {
   const epoch = state.slot / BigInt(SLOTS_PER_EPOCH) - 1n;
@@ -143,35 +161,15 @@ function participationCase(state: BeaconStateBytes, indices: readonly number[]):
   return { ...proof, ...said, encoded: encode.participationProof(proof) };
 }
 
-/** A tree of four leaves by hand, for the walk alone. */
-function smallTree(): Record<string, unknown> {
-  const value = (digit: string): `0x${string}` => `0x${digit.repeat(64)}`;
-  const leaves = [
-    { gindex: 7n, value: value("a") },
-    { gindex: 4n, value: value("b") },
-  ];
-  const nodes = [value("c"), value("d")];
-  const bytes = leaves.map((leaf) => ({ gindex: leaf.gindex, value: hexToBytes(leaf.value) }));
-  const root = `0x${Buffer.from(
-    computeMultiproofRoot(
-      bytes,
-      nodes.map((node) => hexToBytes(node)),
-    ),
-  ).toString("hex")}`;
-  return {
-    gindices: leaves.map((leaf) => leaf.gindex),
-    values: leaves.map((leaf) => leaf.value),
-    nodes,
-    root,
-  };
-}
-
 const cases = await Promise.all(inputs().map(makeCase));
-const json = JSON.stringify(
-  { cases, multiproof: smallTree() },
-  (_, value) => (typeof value === "bigint" || typeof value === "number" ? value.toString() : value),
-  2,
-);
-const path = process.argv[2];
-if (path === undefined) process.stdout.write(`${json}\n`);
-else writeFileSync(path, `${json}\n`);
+const folder = process.argv[2];
+if (folder === undefined) throw new BeaconError("badInput", "Usage: node test/vectors.ts folder");
+for (const [i, vectors] of cases.entries())
+  writeFileSync(join(folder, `proofVectors${i}.json`), `${toJson(vectors)}\n`);
+writeFileSync(join(folder, "scaleVectors.txt"), encodeScale());
+
+function toJson(value: unknown): string {
+  const asText = (_: string, v: unknown) =>
+    typeof v === "bigint" || typeof v === "number" ? v.toString() : v;
+  return JSON.stringify(value, asText, 2);
+}

@@ -17,6 +17,7 @@ export interface AddressBook {
   readonly penalties: Address;
   readonly depositsInFlight: Address;
   readonly exposure: Address;
+  readonly feeSplit: Address;
   /** Block of the first contract: no log of the stack is older. */
   readonly deployedAtBlock: number;
 }

@@ -1,5 +1,12 @@
 /** ABIs, creation code, errors with their sentence, and share arithmetic, generated from the contracts or their twin. */
 export type { AddressBook } from "./addressBook.ts";
+export {
+  growIndices,
+  INDEX_UNIT,
+  type Indices,
+  NO_INDICES,
+  type RebaseFigures,
+} from "./attribution.ts";
 export { type DescribedError, describeError, errorSentence } from "./describeError.ts";
 export {
   beaconProofsAbi,
@@ -8,6 +15,7 @@ export {
   errorsAbi,
   executionRewardsVaultAbi,
   exposureAbi,
+  feeSplitAbi,
   leavingQuoteAbi,
   operatorRegistryAbi,
   penaltiesAbi,
@@ -24,6 +32,7 @@ export {
   depositsInFlightBytecode,
   executionRewardsVaultBytecode,
   exposureBytecode,
+  feeSplitBytecode,
   leavingQuoteBytecode,
   operatorRegistryBytecode,
   penaltiesBytecode,
@@ -34,6 +43,8 @@ export {
   withdrawalVaultBytecode,
   wrappedStakedEtherBytecode,
 } from "./generated/bytecode.ts";
+export { type HolderIncome, type Income, type IncomeEvent, IncomeLedger } from "./incomeLedger.ts";
+export { ProtocolError, type ProtocolErrorCode } from "./protocolError.ts";
 export type { ContractErrorName } from "./sentences.ts";
 export {
   type Ledger,

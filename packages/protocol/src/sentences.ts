@@ -120,7 +120,8 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
     "Only epoch {finalizedEpoch} was final; participation counts with epoch {oldestAllowed} final or a later one.",
   ParticipationSlashed: "Validator {index} is slashed; its participation counts no more.",
   ParticipationSlotNotLast: "Slot {slot} is not the last one of an epoch with another before it.",
-  PendingDepositsUnknown: "States of slot {slot} have no list of pending deposits.",
+  PendingDepositsUnknown:
+    "States of slot {slot} have no list of pending deposits, yet a root of one was given.",
   ProbeBalanceImplausible:
     "Validator {index} would hold {balanceGwei:gwei} ETH with {effectiveGwei:gwei} ETH effective: that cannot be its balance.",
   ProbeCredentialsForeign: "Validator {index} has credentials {withdrawalCredentials}, not the pool's.",
@@ -206,8 +207,6 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   // validators: life of a key
   AlreadyMember: "Validator {index} is a member already.",
   BalancesMissing: "The proof shows {balances} balances for {validators} validators; prove all of them.",
-  DepositNewerThanProof:
-    "Deposit {number} was made in slot {depositSlot}, after the proof's slot {proofSlot}.",
   KeyAlreadyKnown: "Key {pubkeyRoot} was predeposited before; use a new key.",
   KeysMissing: "{pubkeys} keys came with {validators} validators; give one for each.",
   ManagerCallerNotAllowed: "{caller} may not note this about validators.",
@@ -222,7 +221,6 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   TicketNotProven: "Ticket {ticket}, of validator {index}, is next in line and is not in the proof.",
   TicketUnfundable: "Ticket {ticket} may not be served now (reason {reason}); send it to the back.",
   KeyStatusWrong: "Key {pubkeyRoot} is in state {status}, which does not allow this.",
-  LandedOutOfRange: "Deposits up to {upTo} cannot be landed: {landed} are, of {count}.",
   ManagerConfigZero: "The validator manager needs its {field}.",
   NoTicket: "Nobody has asked for funding.",
   NoUncoveredDemand: "The queue is covered; nothing needs to be withdrawn.",
@@ -241,15 +239,32 @@ export const SENTENCES: Readonly<Record<ContractErrorName, string>> = {
   WithdrawalPaymentTooLow: "The withdrawal requests cost {needed} wei, and {paid} were sent.",
   // accounting
   BatchOutOfOrder: "The batch starts at word {firstWord}; the next is {nextWord} or later.",
+  InFlightStateMissing: "No checkpoint is open whose state is proven; prove the state first.",
+  InFlightPlacesDiffer: "{given} places were given where {needed} are needed.",
+  DepositNotElement: "Deposit {number} is not the element at place {place} of the proof.",
+  DepositStillPending: "Deposit {number} is still pending, at position {position} of the list.",
+  DepositTooYoung:
+    "Deposit {number} was made in slot {depositSlot}, after the state of slot {stateSlot}: it is pending.",
+  DepositUnknown: "There is no deposit {number}: {count} were made.",
+  DepositUnaccounted:
+    "Deposit {number} goes to a validator that isn't exiting: show a later landed deposit, or this one pending, first.",
+  ValidatorNotShown: "The proof doesn't show validator {index}, to which a deposit goes.",
+  AnchorInvalid: "Deposit {anchor} is no anchor: it must be among those shown, its validator not exiting.",
+  InFlightIncomplete: "Checkpoint {checkpoint} knows of deposits up to {walkedTo} only; show the rest first.",
+  InFlightDisputable:
+    "Deposits were counted as landed for not being shown; until {until:time} anybody may show them.",
+  NothingShown: "The proof shows nothing new.",
+  FundingWhileGuarded: "The safeguard is on: funding goes on when the loss is known.",
+  FeeSplitConfigZero: "The fee split needs every address it is given.",
+  NoFeesOwed: "No fees wait to be claimed.",
+  FeeSplitCallerNotAllowed: "{caller} may not ask this of the fee split.",
   CheckpointCallerNotAllowed: "{caller} may not ask this of the checkpoints.",
   CheckpointCanStillClose:
     "Members cannot change before {expiresAt:time}, while a checkpoint can still be closed.",
-  CheckpointConfigInvalid: "The checkpoints cannot be deployed with {field} = {value}.",
+  CheckpointConfigInvalid: "The checkpoints cannot have {field} = {value}.",
   CheckpointInProgress: "A checkpoint is open; another can be opened at {expiresAt:time}.",
   CheckpointIncomplete: "{provenCount} of {memberCount} validators are proven; prove the rest first.",
   CheckpointTooEarly: "The next checkpoint can be opened at {opensAt:time}.",
-  DepositsStillInFlight: "{inFlightGwei:gwei} ETH are on their way to validators; prove them landed first.",
-  FundingWaitsForCheckpoint: "A checkpoint is due since {dueSince:time}; funding goes on after it.",
   SnapshotMismatch: "The snapshot hashes to {given}, not to that of the open checkpoint, {expected}.",
   StateAlreadyProven: "The state of checkpoint {id} is proven already; go on with balances.",
   StateNotProven: "The state of checkpoint {id} must be proven first.",

@@ -18,7 +18,7 @@ test("a known revert becomes its sentence with values in their units", () => {
 
 test("times are shown in UTC, gwei in ETH", () => {
   expect(errorSentence("StakingPaused", { until: 1_700_000_000n })).toContain("2023-11-14T22:13:20Z");
-  expect(errorSentence("DepositsStillInFlight", { inFlightGwei: 31_000_000_000n })).toContain("31 ETH");
+  expect(errorSentence("BalancesTooLarge", { sumGwei: 31_000_000_000n })).toContain("31 ETH");
 });
 
 test.each(["0x", "0xdeadbeef", "0x08c379a0"] as Hex[])("%s is none of ours", (data) => {

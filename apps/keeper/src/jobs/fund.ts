@@ -38,7 +38,7 @@ export const fund: Job = async (context) => {
     const call = { job: "fund", ...manager, functionName: "requeueTicket", args: [key.pubkeyRoot] };
     return (await sender.send(call)) ? 1 : 0;
   }
-  if (await checkpointDue(context)) return 0;
+  if (await isHeldUp(context, eligible)) return 0;
   if ((await freeGwei(context)) < (eligible ? FIRST_GWEI : least)) return 0;
 
   const { state, timestamp } = await context.states.newest();
@@ -63,12 +63,12 @@ async function freeGwei({ client, settings }: Context): Promise<bigint> {
   return (await client.readContract({ ...token, functionName: "freeEther" })) / GWEI;
 }
 
-/** Funding waits for a due checkpoint, so that deposits in flight never keep it from opening. */
-async function checkpointDue({ client, settings }: Context): Promise<boolean> {
+/** The safeguard stops all funding; members join only while no checkpoint can be closed. */
+async function isHeldUp({ client, settings }: Context, joins: boolean): Promise<boolean> {
   const checkpoints = { address: settings.addresses.checkpoints, abi: checkpointsAbi } as const;
-  const [opensAt, block] = await Promise.all([
-    client.readContract({ ...checkpoints, functionName: "opensAt" }),
-    client.getBlock(),
+  const [isGuarded, hash] = await Promise.all([
+    client.readContract({ ...checkpoints, functionName: "isGuarded" }),
+    client.readContract({ ...checkpoints, functionName: "openSnapshotHash" }),
   ]);
-  return block.timestamp >= opensAt;
+  return isGuarded || (joins && BigInt(hash) !== 0n);
 }

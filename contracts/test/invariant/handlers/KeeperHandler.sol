@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { Indices } from "../../../src/accounting/Attribution.sol";
 import { ICheckpoints, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
 import { BalancesProof, StateProof, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
+import { IDepositsInFlight, InFlightProof } from "../../../src/validators/IDepositsInFlight.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { World } from "../../support/World.sol";
 import { Actor } from "./Actor.sol";
 
 /// Keepers: fund, land, each step of a checkpoint by itself, withdraw, settle. And time.
 contract KeeperHandler is Actor {
-    constructor(World world) Actor(world) { }
+    constructor(World world) Actor(world) {
+        world.noteHolder(address(this)); // closes pay it in shares
+    }
 
     function passTime(uint256 slots) external watched {
         stack.beacon.tick(uint64(bound(slots, 1, 2400)));
@@ -24,50 +28,51 @@ contract KeeperHandler is Actor {
 
     function fund() external watched {
         (uint64 number,, uint40 index,) = stack.validators.nextTicket();
-        if (number == 0 || block.timestamp >= stack.checkpoints.opensAt()) return;
+        if (number == 0) return;
         uint256 n = _keyAt(index);
         bytes32 root = WORLD.rootOf(n);
         stack.beacon.tick(1); // no key gets two deposits in one slot
-        if (block.timestamp >= stack.checkpoints.opensAt()) return;
         bool joins = stack.validators.validator(root).status == IValidatorManager.Status.Eligible;
         bytes[] memory keys = new bytes[](1);
         keys[0] = WORLD.keyOf(n);
-        // too little free ether, or a checkpoint that can still close: both are refusals
+        // too little free ether, the safeguard, or a checkpoint that can still close: all are refusals
         try stack.validators.fund(stack.beacon.validatorsProof(_index(index), true), keys) returns (
             uint64 amountGwei
         ) {
             WORLD.noteFunded(n, amountGwei, joins);
-            if (amountGwei != 0) WORLD.noteFundingOf(WORLD.operatorOf(n));
+            if (amountGwei == 0) return;
+            stack.beacon.addPending(root, amountGwei, stack.beacon.slot());
+            WORLD.noteFundingOf(WORLD.operatorOf(n));
         } catch { }
     }
 
-    /// What is in flight arrives on the balances, and that is proven.
-    function land() public watched {
-        (uint64 count,, uint64 flying) = stack.inFlight.inFlight();
-        if (flying == 0) return;
+    /// So many of the deposits in flight arrive on their balances; those to exiting members are postponed.
+    function land(uint256 most) public watched {
         uint40[] memory members = WORLD.memberList();
+        uint64[] memory before = new uint64[](members.length);
         for (uint256 i; i < members.length; ++i) {
-            uint64 arriving = stack.validators.validator(WORLD.rootOf(_keyAt(members[i]))).inFlightGwei;
-            if (arriving == 0) continue;
-            stack.beacon.setBalance(members[i], stack.beacon.balanceOf(members[i]) + arriving);
-            stack.beacon.activate(members[i], 1);
+            before[i] = stack.beacon.balanceOf(members[i]);
+        }
+        stack.beacon.processPending(bound(most, 0, stack.beacon.pendingCount()));
+        for (uint256 i; i < members.length; ++i) {
+            if (stack.beacon.balanceOf(members[i]) > before[i]) stack.beacon.activate(members[i], 1);
         }
         stack.beacon.tick(1);
-        stack.inFlight.proveLanded(stack.beacon.pendingDepositsProof(), count);
     }
 
     // ------------------------------------------------------------ checkpoints
 
     function open(bool foreignPayload) external watched {
-        (,, uint64 flying) = stack.inFlight.inFlight();
-        if (flying != 0 || block.timestamp < stack.checkpoints.opensAt()) return;
+        if (block.timestamp < stack.checkpoints.opensAt()) return;
         if (foreignPayload) stack.beacon.setForeignExecutionBlock(keccak256("foreign"));
         stack.beacon.tick(1);
         Snapshot memory s = stack.checkpoints.open();
         // as a keeper does: the proofs are of this root, however much later they are sent
         bytes memory balances;
         if (s.memberCount != 0) balances = abi.encode(stack.beacon.balancesProof(WORLD.memberList()));
-        WORLD.noteOpened(s, abi.encode(stack.beacon.stateProof()), balances);
+        bytes memory flying;
+        if (s.inFlightGwei != 0) flying = abi.encode(stack.shower.whole());
+        WORLD.noteOpened(s, abi.encode(stack.beacon.stateProof()), balances, flying);
     }
 
     function proveState() external watched {
@@ -84,15 +89,34 @@ contract KeeperHandler is Actor {
         stack.checkpoints.proveBalances(s, abi.decode(WORLD.balancesProof(), (BalancesProof)));
     }
 
+    function proveInFlight() external watched {
+        Snapshot memory s = WORLD.snapshot();
+        IDepositsInFlight.Facts memory f = stack.inFlight.facts();
+        if (!WORLD.isOpen() || !stack.checkpoints.progress(address(this)).stateProven) return;
+        if (s.inFlightGwei == 0 || (f.checkpoint == s.id && f.isComplete)) return;
+        stack.inFlight.prove(abi.decode(WORLD.inFlightProof(), (InFlightProof)));
+    }
+
+    /// Whether a close would find all that is in flight accounted for, and since when nobody may dispute it.
+    function _settles(Snapshot memory s) private view returns (bool isComplete, uint256 from) {
+        if (s.inFlightGwei == 0) return (true, 0);
+        IDepositsInFlight.Facts memory f = stack.inFlight.facts();
+        isComplete = f.checkpoint == s.id && f.isComplete;
+        bool allShown = f.shownGwei == f.passedGwei + stack.inFlight.shortGwei();
+        from = allShown ? 0 : f.absentSince + stack.inFlight.DISPUTE_DELAY();
+    }
+
     function close() public {
         Snapshot memory s = WORLD.snapshot();
         ICheckpoints.Progress memory p = stack.checkpoints.progress(address(this));
         if (!WORLD.isOpen() || !p.stateProven || p.provenCount != s.memberCount) return;
+        (bool isComplete, uint256 from) = _settles(s);
+        if (!isComplete || block.timestamp < from) return;
         ICheckpoints.Result memory r = stack.checkpoints.previewClose(s, address(this));
         (, uint256 e0) = stack.token.ledger();
         (uint256 doneBefore, uint256 lockedBefore) = _line();
         uint256 points = stack.queue.getLastCheckpointIndex();
-        stack.checkpoints.close(s, address(this));
+        _close(s, r);
 
         (uint256 s1, uint256 e1) = stack.token.ledger();
         (uint256 done, uint256 locked) = _line();
@@ -110,13 +134,23 @@ contract KeeperHandler is Actor {
         WORLD.noteFinalized(doneBefore, done);
     }
 
-    /// All of it in one block, as a lone keeper does.
+    function _close(Snapshot memory s, ICheckpoints.Result memory r) private {
+        (uint128 markEther, uint128 markShares) = stack.token.mark();
+        Indices memory before = stack.checkpoints.indices();
+        stack.checkpoints.close(s, address(this));
+        WORLD.noteFee(r, markEther, markShares);
+        WORLD.noteIncome(r, before, stack.checkpoints.indices());
+    }
+
+    /// All of it in one block, as a lone keeper does, or an hour later, if something may be disputed.
     function wholeCheckpoint() external {
-        land();
         this.waitForOpen();
         this.open(false);
         this.proveState();
         this.proveBalances();
+        this.proveInFlight();
+        (, uint256 from) = _settles(WORLD.snapshot());
+        if (block.timestamp < from) stack.beacon.tick(uint64((from - block.timestamp) / 12 + 1));
         close();
     }
 

@@ -42,8 +42,12 @@ contract CheckpointsCloseTest is StackFixture {
         emit IExecutionRewardsVault.ExecutionRewardsSwept(0.5 ether);
         vm.expectEmit(address(withdrawalVault));
         emit IWithdrawalVault.WithdrawalsSwept(0.25 ether);
+        // a tenth of the gain, all of which lies above the mark
+        uint256 fee = uint256(0.175 ether) * 10_000e27 / (10_001.75 ether - 0.175 ether);
         vm.expectEmit(address(token));
-        emit IStakedEther.RebaseApplied(s.openedAt, 10_000e27, 10_000 ether, 10_000e27, 10_001.75 ether, 0, 0);
+        emit IStakedEther.RebaseApplied(
+            s.openedAt, 10_000e27, 10_000 ether, 10_000e27 + fee, 10_001.75 ether, 0, fee
+        );
         vm.expectEmit(address(checkpoints));
         emit ICheckpoints.Rebased(
             1,
@@ -51,13 +55,13 @@ contract CheckpointsCloseTest is StackFixture {
             s.openedAt - last,
             10_000e27,
             10_000 ether,
-            10_000e27,
+            10_000e27 + fee,
             10_001.75 ether,
             1.25 ether,
             0.5 ether,
             0,
             0,
-            0
+            fee
         );
         vm.expectEmit(address(queue));
         emit IWithdrawalQueue.WithdrawalsFinalized(0, 0, 0, 0);
@@ -99,6 +103,7 @@ contract CheckpointsCloseTest is StackFixture {
         assertEq(token.getTotalPooledEther(), 9970 ether, "booked");
         assertEq(owned(), 9970 ether, "A1");
         assertEq(token.stakingPausedUntil(), 0, "30 bps are not big");
+        assertTrue(checkpoints.isGuarded(), "but above the threshold");
     }
 
     function test_RevertWhen_AMemberIsMissing() public {
@@ -207,17 +212,22 @@ contract CheckpointsCloseTest is StackFixture {
         vm.warp(block.timestamp + hold % 3 hours);
         ICheckpoints.Result memory r = checkpoints.previewClose(s, address(this));
         (uint256 s0, uint256 e0) = token.ledger();
-        assertEq(r.poolSharesAfter, s0, "shares before finalization");
+        assertEq(r.poolSharesBefore, s0, "shares before");
+        assertEq(r.poolEtherBefore, e0, "ether before");
+        assertEq(r.insuranceBurnt + r.potBurnt, 0, "there is nothing to burn yet");
+        assertEq(r.poolSharesAfter, s0 + r.feeShares, "shares before finalization");
+        if (r.recognized <= 0) assertEq(r.feeShares, 0, "A3: never on a loss");
+        if (r.isGuarded) assertEq(r.sharesToFinalize, 0, "nobody leaves while a loss is not yet known");
         assertEq(
             int256(truth), int256(uint256(s.poolEther)) + r.recognized + int256(r.reserve), "A1: recognized"
         );
         uint256 queued = queue.unfinalizedShares();
         checkpoints.close(s, address(this));
         assertEq(queued - queue.unfinalizedShares(), r.sharesToFinalize, "finalized");
-        uint256 locked = r.poolEtherAfter == 0 ? 0 : r.sharesToFinalize * r.poolEtherAfter / s0;
+        uint256 locked = r.poolEtherAfter == 0 ? 0 : r.sharesToFinalize * r.poolEtherAfter / r.poolSharesAfter;
         (uint256 s1, uint256 e1) = token.ledger();
         assertEq(e1, r.poolEtherAfter - locked, "ether");
-        assertEq(s1, s0 - r.sharesToFinalize, "shares");
+        assertEq(s1, s0 + r.feeShares - r.sharesToFinalize, "shares");
         assertEq(int256(r.poolEtherAfter), int256(e0) + r.recognized, "flows since open are in both");
         assertEq(owned(), e1 + r.reserve + late % 2 ether, "A1: to the wei");
     }

@@ -3,8 +3,10 @@ pragma solidity 0.8.30;
 
 import { Checkpoints } from "../../../src/accounting/Checkpoints.sol";
 import { ICheckpoints, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
+import { IFeeSplit } from "../../../src/accounting/IFeeSplit.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../../src/deposit/IWithdrawalQueue.sol";
+import { BeaconRoots } from "../../../src/types/BeaconRoots.sol";
 import { IBeaconProofs } from "../../../src/validators/IBeaconProofs.sol";
 import { IDepositsInFlight } from "../../../src/validators/IDepositsInFlight.sol";
 import { IExecutionRewardsVault } from "../../../src/validators/IExecutionRewardsVault.sol";
@@ -26,20 +28,34 @@ contract CheckpointsOpenTest is StackFixture {
 
     function _config(uint256 zero) private view returns (Checkpoints.Config memory) {
         return Checkpoints.Config({
-            token: IStakedEther(zero == 0 ? address(0) : alice),
+            // the parameters' bounds are asked of it
+            token: IStakedEther(zero == 0 ? address(0) : address(token)),
             queue: IWithdrawalQueue(zero == 1 ? address(0) : alice),
             validators: IValidatorManager(zero == 2 ? address(0) : alice),
             proofs: IBeaconProofs(zero == 3 ? address(0) : alice),
             withdrawalVault: IWithdrawalVault(zero == 4 ? address(0) : alice),
             executionVault: IExecutionRewardsVault(zero == 5 ? address(0) : alice),
-            inFlight: IDepositsInFlight(zero == 6 ? address(0) : alice)
+            inFlight: IDepositsInFlight(zero == 6 ? address(0) : alice),
+            fees: IFeeSplit(zero == 7 ? address(0) : alice),
+            penalties: zero == 8 ? address(0) : alice,
+            governance: zero == 9 ? address(0) : alice
         });
     }
 
     function test_RevertWhen_AnAddressIsZero() public {
-        string[7] memory fields =
-            ["token", "queue", "validators", "proofs", "withdrawalVault", "executionVault", "inFlight"];
-        for (uint256 i; i < 7; ++i) {
+        string[10] memory fields = [
+            "token",
+            "queue",
+            "validators",
+            "proofs",
+            "withdrawalVault",
+            "executionVault",
+            "inFlight",
+            "fees",
+            "penalties",
+            "governance"
+        ];
+        for (uint256 i; i < 10; ++i) {
             vm.expectRevert(
                 abi.encodeWithSelector(ICheckpoints.CheckpointConfigInvalid.selector, fields[i], uint256(0))
             );
@@ -49,7 +65,7 @@ contract CheckpointsOpenTest is StackFixture {
 
     function _expectInvalid(ICheckpoints.Parameters memory p, string memory field, uint256 value) private {
         vm.expectRevert(abi.encodeWithSelector(ICheckpoints.CheckpointConfigInvalid.selector, field, value));
-        new Checkpoints(_config(9), p);
+        new Checkpoints(_config(99), p);
     }
 
     function test_RevertWhen_AParameterIsOutOfBounds() public {
@@ -64,8 +80,8 @@ contract CheckpointsOpenTest is StackFixture {
         p.expirySeconds = INTERVAL / 2 + 1;
         _expectInvalid(p, "expirySeconds", INTERVAL / 2 + 1);
         p = _parameters();
-        p.maxSnapshotAge = 0;
-        _expectInvalid(p, "maxSnapshotAge", 0);
+        p.maxSnapshotAge = 1 hours - 1;
+        _expectInvalid(p, "maxSnapshotAge", 1 hours - 1);
         p.maxSnapshotAge = 4 hours + 1;
         _expectInvalid(p, "maxSnapshotAge", 4 hours + 1);
         p = _parameters();
@@ -73,6 +89,22 @@ contract CheckpointsOpenTest is StackFixture {
         _expectInvalid(p, "maxRebaseBpsPerDay", 0);
         p.maxRebaseBpsPerDay = 11;
         _expectInvalid(p, "maxRebaseBpsPerDay", 11);
+    }
+
+    /// Bounds that the token's instant exits set, and the fee's.
+    function test_RevertWhen_AParameterIsBeyondTheInstantExits() public {
+        ICheckpoints.Parameters memory p = _parameters();
+        p.interval = uint40(EXIT_SNAPSHOT_AGE / 2 - 1);
+        _expectInvalid(p, "interval", EXIT_SNAPSHOT_AGE / 2 - 1);
+        p = _parameters();
+        p.maxRebaseBpsPerDay = uint16(EXIT_FEE_BPS / 3 + 1);
+        _expectInvalid(p, "maxRebaseBpsPerDay", EXIT_FEE_BPS / 3 + 1);
+        p = _parameters();
+        p.lossThresholdBps = uint16(EXIT_FEE_BPS + 1);
+        _expectInvalid(p, "lossThresholdBps", EXIT_FEE_BPS + 1);
+        p = _parameters();
+        (p.operatorFeeBps, p.treasuryFeeBps, p.insuranceFeeBps) = (500, 500, 501);
+        _expectInvalid(p, "feeBps", 1501);
     }
 
     function test_Deploy_CountsAsAClose() public view {
@@ -103,12 +135,11 @@ contract CheckpointsOpenTest is StackFixture {
             poolEther: 301 ether,
             inFlightGwei: 0,
             lastDeposit: 1,
-            memberCount: 1
+            memberCount: 1,
+            opener: bob
         });
         vm.expectEmit(address(checkpoints));
         emit ICheckpoints.CheckpointOpened(1, expected);
-        vm.expectEmit(address(token));
-        emit IStakedEther.CheckpointMarked(true);
         vm.prank(bob); // anybody
         Snapshot memory s = checkpoints.open();
         assertEq(keccak256(abi.encode(s)), keccak256(abi.encode(expected)), "returned");
@@ -139,20 +170,26 @@ contract CheckpointsOpenTest is StackFixture {
         checkpoints.open();
     }
 
-    function test_RevertWhen_ADepositIsInFlight() public {
+    /// A2: it is frozen with the rest.
+    function test_Open_WithADepositInFlight() public {
         uint40 index = onboard(operator, 1);
         askFunding(operator, 1, 32e9);
         fundNext(1, index);
         waitForCheckpoint();
-        vm.expectRevert(abi.encodeWithSelector(ICheckpoints.DepositsStillInFlight.selector, uint256(31e9)));
-        checkpoints.open();
+        Snapshot memory s = openCheckpoint();
+        assertEq(s.inFlightGwei, 31e9, "in flight");
+        assertEq(s.lastDeposit, 1, "up to this one");
+        assertEq(s.ownEther, 300 ether - 31 ether, "no longer its own");
+        proveCheckpoint(s);
+        checkpoints.close(s, address(this));
+        assertEq(token.getTotalPooledEther(), 301 ether, "A2: counted once");
     }
 
     function test_RevertWhen_TheBlocksRootIsUnavailable() public {
         waitForCheckpoint();
         vm.warp(block.timestamp + 1);
         uint256 now_ = block.timestamp;
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, now_));
+        vm.expectRevert(abi.encodeWithSelector(BeaconRoots.BeaconRootUnavailable.selector, now_));
         checkpoints.open();
     }
 
@@ -189,5 +226,8 @@ contract CheckpointsOpenTest is StackFixture {
         vm.expectRevert(abi.encodeWithSelector(ICheckpoints.CheckpointCallerNotAllowed.selector, alice));
         vm.prank(alice);
         checkpoints.beforeFunding(true);
+        vm.expectRevert(abi.encodeWithSelector(ICheckpoints.CheckpointCallerNotAllowed.selector, alice));
+        vm.prank(alice);
+        checkpoints.beforeRemoval();
     }
 }

@@ -58,8 +58,6 @@ contract CheckpointsProveTest is StackFixture {
         StateProof memory proof = beacon.stateProof();
         vm.expectEmit(address(checkpoints));
         emit ICheckpoints.CheckpointAbandoned(2);
-        vm.expectEmit(address(token));
-        emit IStakedEther.CheckpointMarked(false);
         assertTrue(checkpoints.proveState(snapshot, proof), "void");
         assertEq(checkpoints.openSnapshotHash(), bytes32(0), "none open");
         assertFalse(token.checkpointOpen(), "unmarked");
@@ -140,7 +138,7 @@ contract CheckpointsProveTest is StackFixture {
         beacon.tick(uint64(EXPIRY / 12 + 1));
         snapshot = openCheckpoint();
         ICheckpoints.Progress memory p = checkpoints.progress(address(this));
-        assertEq(p.provenGwei + p.provenCount + p.nextWord + p.slot, 0, "begun anew");
+        assertEq(p.provenGwei + p.provenCount + p.nextWord + p.payGwei + p.slot, 0, "begun anew");
         assertFalse(p.stateProven, "the state too");
         vm.expectRevert(abi.encodeWithSelector(ICheckpoints.StateNotProven.selector, uint64(2)));
         checkpoints.close(snapshot, address(this));
@@ -223,7 +221,7 @@ contract CheckpointsProveTest is StackFixture {
         StateProof memory state = beacon.stateProof();
         BalancesProof memory balances = _batch(0, 2);
         bytes32 hash = checkpoints.openSnapshotHash();
-        for (uint256 i; i < 10; ++i) {
+        for (uint256 i; i < 11; ++i) {
             Snapshot memory s = snapshot;
             if (i == 0) ++s.id;
             if (i == 1) ++s.openedAt;
@@ -235,6 +233,7 @@ contract CheckpointsProveTest is StackFixture {
             if (i == 7) ++s.inFlightGwei;
             if (i == 8) ++s.lastDeposit;
             if (i == 9) --s.memberCount;
+            if (i == 10) s.opener = bob;
             bytes memory mismatch = abi.encodeWithSelector(
                 ICheckpoints.SnapshotMismatch.selector, hash, keccak256(abi.encode(s))
             );
@@ -246,6 +245,8 @@ contract CheckpointsProveTest is StackFixture {
             checkpoints.close(s, address(this));
             vm.expectRevert(mismatch);
             checkpoints.previewClose(s, address(this));
+            vm.expectRevert(mismatch);
+            checkpoints.previewTotals(s, 0, 0);
         }
     }
 

@@ -7,25 +7,33 @@ import { Test } from "forge-std/Test.sol";
 contract CloseMathRecognizeTest is Test {
     CloseMathHarness private math = new CloseMathHarness();
 
+    function _recognize(uint256 total, uint256 pool, uint256 elapsed, uint256 bps)
+        private
+        view
+        returns (int256 recognized, uint256 reserve)
+    {
+        return math.recognize(total, pool, math.cap(pool, elapsed, bps));
+    }
+
     function test_Recognize_ALossIsBookedWhole() public view {
-        (int256 recognized, uint256 reserve) = math.recognize(70 ether, 100 ether, 1 days, 3);
+        (int256 recognized, uint256 reserve) = _recognize(70 ether, 100 ether, 1 days, 3);
         assertEq(recognized, -30 ether, "whole");
         assertEq(reserve, 0, "none");
-        (recognized,) = math.recognize(0, 100 ether, 0, 3);
+        (recognized,) = _recognize(0, 100 ether, 0, 3);
         assertEq(recognized, -100 ether, "everything");
     }
 
     function test_Recognize_AGainUpToTheCap() public view {
-        (int256 recognized, uint256 reserve) = math.recognize(10_003 ether, 10_000 ether, 1 days, 3);
+        (int256 recognized, uint256 reserve) = _recognize(10_003 ether, 10_000 ether, 1 days, 3);
         assertEq(recognized, 3 ether, "at the cap");
         assertEq(reserve, 0, "nothing is left");
-        (recognized, reserve) = math.recognize(10_003 ether + 1, 10_000 ether, 1 days, 3);
+        (recognized, reserve) = _recognize(10_003 ether + 1, 10_000 ether, 1 days, 3);
         assertEq(recognized, 3 ether, "capped");
         assertEq(reserve, 1, "the rest waits");
-        (recognized, reserve) = math.recognize(10_100 ether, 10_000 ether, 12 hours, 3);
+        (recognized, reserve) = _recognize(10_100 ether, 10_000 ether, 12 hours, 3);
         assertEq(recognized, 1.5 ether, "half a day, half the cap");
         assertEq(reserve, 98.5 ether, "the rest waits");
-        (recognized,) = math.recognize(10_100 ether, 10_000 ether, 300 days, 3);
+        (recognized,) = _recognize(10_100 ether, 10_000 ether, 300 days, 3);
         assertEq(recognized, 9 ether, "three days at most");
     }
 
@@ -34,7 +42,7 @@ contract CloseMathRecognizeTest is Test {
         view
     {
         bps = uint16(bound(bps, 1, 10));
-        (int256 recognized, uint256 reserve) = math.recognize(total, pool, elapsed, bps);
+        (int256 recognized, uint256 reserve) = _recognize(total, pool, elapsed, bps);
         assertEq(int256(uint256(pool)) + recognized + int256(reserve), int256(uint256(total)), "A1");
         if (recognized > 0) {
             uint256 time = elapsed < 3 days ? elapsed : 3 days;

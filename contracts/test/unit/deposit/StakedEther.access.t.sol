@@ -53,14 +53,13 @@ contract StakedEtherAccessTest is StackFixture {
         token.releaseLock();
     }
 
-    function test_MarkCheckpoint_StoresAndEmits() public {
+    function test_MarkCheckpoint_StoresAndTellsWhatItFreezes() public {
+        vm.deal(address(withdrawalVault), 3 ether);
         vm.startPrank(address(checkpoints));
-        vm.expectEmit(address(token));
-        emit IStakedEther.CheckpointMarked(true);
-        token.markCheckpoint(true);
+        (uint128 poolEther, uint256 own) = token.markCheckpoint(true);
+        assertEq(poolEther, token.getTotalPooledEther());
+        assertEq(own, address(token).balance + 3 ether);
         assertTrue(token.checkpointOpen(), "open");
-        vm.expectEmit(address(token));
-        emit IStakedEther.CheckpointMarked(false);
         token.markCheckpoint(false);
         assertFalse(token.checkpointOpen(), "given up");
     }

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import { Checkpoints } from "../../../src/accounting/Checkpoints.sol";
 import { ICheckpoints } from "../../../src/accounting/ICheckpoints.sol";
+import { IFeeSplit } from "../../../src/accounting/IFeeSplit.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../../../src/deposit/IWithdrawalQueue.sol";
 import { StakedEther } from "../../../src/deposit/StakedEther.sol";
@@ -18,58 +19,64 @@ import { SystemContracts } from "../../support/SystemContracts.sol";
 contract StakedEtherPauseExitsTest is StackFixture {
     uint256 private constant LONGEST = 40 days;
 
-    function _pause(address caller, uint256 until) private {
-        vm.prank(caller);
+    function _pause(uint256 until) private {
+        vm.prank(address(checkpoints));
         token.pauseExits(uint40(until));
     }
 
     // ------------------------------------------------------------ the pause
 
-    function test_PauseExits_ValidatorsAndCheckpointsMayCall() public {
-        address[2] memory callers = [address(validators), address(checkpoints)];
-        for (uint256 i; i < 2; ++i) {
-            uint40 until = uint40(block.timestamp + (i + 1) * 1 days);
-            vm.expectEmit(address(token));
-            emit IStakedEther.ExitsPausedUntil(until);
-            _pause(callers[i], until);
-            assertEq(token.exitsPausedUntil(), until, "stored");
-        }
+    function test_PauseExits_CheckpointsMayCall() public {
+        uint40 until = uint40(block.timestamp + 1 days);
+        vm.expectEmit(address(token));
+        emit IStakedEther.ExitsPausedUntil(until);
+        _pause(until);
+        assertEq(token.exitsPausedUntil(), until, "stored");
     }
 
     function test_RevertWhen_AnybodyElsePauses() public {
-        address[5] memory others =
-            [alice, address(this), address(token), address(queue), address(withdrawalVault)];
-        for (uint256 i; i < 5; ++i) {
+        address[7] memory others = [
+            alice,
+            address(this),
+            address(token),
+            address(queue),
+            address(withdrawalVault),
+            address(validators),
+            address(penalties)
+        ];
+        for (uint256 i; i < 7; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IStakedEther.CallerNotAllowed.selector, others[i]));
-            _pause(others[i], block.timestamp + 1 days);
+            vm.prank(others[i]);
+            token.pauseExits(uint40(block.timestamp + 1 days));
         }
         assertEq(token.exitsPausedUntil(), 0, "not paused");
     }
 
-    function test_PauseExits_NeverShortens() public {
+    /// The safeguard knows all its reasons: what it says stands in place of what it said before.
+    function test_PauseExits_SetsTheDeadlineExactly() public {
         uint256 until = block.timestamp + 10 days;
-        _pause(address(validators), until);
+        _pause(until);
         vm.recordLogs();
-        _pause(address(checkpoints), until - 1);
-        assertEq(token.exitsPausedUntil(), until, "a shorter one does nothing");
-        _pause(address(checkpoints), until);
-        _pause(address(validators), block.timestamp);
-        _pause(address(checkpoints), 0);
-        assertEq(token.exitsPausedUntil(), until, "nor does the same, one in the past, or none");
-        assertEq(vm.getRecordedLogs().length, 0, "and nothing is told");
-        _pause(address(checkpoints), until + 1);
-        assertEq(token.exitsPausedUntil(), until + 1, "a longer one does");
+        _pause(until);
+        assertEq(vm.getRecordedLogs().length, 0, "the same again does nothing, and nothing is told");
+        uint256[4] memory others = [until - 1, until + 1, block.timestamp, 0];
+        for (uint256 i; i < 4; ++i) {
+            vm.expectEmit(address(token));
+            emit IStakedEther.ExitsPausedUntil(uint40(others[i]));
+            _pause(others[i]);
+            assertEq(token.exitsPausedUntil(), others[i], "shorter, longer, in the past, or none");
+        }
     }
 
     function test_PauseExits_PastAndZeroDoNotPause() public {
         stake(alice, 99 ether);
         rebase(0);
-        _pause(address(checkpoints), 0);
-        _pause(address(checkpoints), block.timestamp - 1);
-        _pause(address(checkpoints), block.timestamp);
+        _pause(0);
+        _pause(block.timestamp - 1);
+        _pause(block.timestamp);
         vm.prank(alice);
         assertEq(token.instantExit(1 ether, 0, alice), 0.999 ether, "a time that has come refuses nobody");
-        _pause(address(checkpoints), block.timestamp + 1);
+        _pause(block.timestamp + 1);
         vm.expectRevert(abi.encodeWithSelector(IStakedEther.InstantExitPaused.selector, block.timestamp + 1));
         vm.prank(alice);
         token.instantExit(2, 0, alice);
@@ -81,22 +88,20 @@ contract StakedEtherPauseExitsTest is StackFixture {
         uint256[2] memory tooLong = [latest + 1, uint256(type(uint40).max)];
         for (uint256 i; i < 2; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IStakedEther.PauseTooLong.selector, tooLong[i], latest));
-            _pause(address(checkpoints), tooLong[i]);
+            _pause(tooLong[i]);
         }
-        _pause(address(checkpoints), latest);
+        _pause(latest);
         assertEq(token.exitsPausedUntil(), latest, "exactly the bound will do");
     }
 
     /// The bound is from now: a new call may push on, so a caller must come back.
-    function testFuzz_PauseExits_IsTheLongestOfAllAndNeverAbove40Days(uint256 seed) public {
-        uint256 longest;
+    function testFuzz_PauseExits_IsTheLastOneAndNeverAbove40Days(uint256 seed) public {
         for (uint256 i; i < 20; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             vm.warp(block.timestamp + (seed >> 8) % 10 days);
             uint256 until = block.timestamp + (seed >> 64) % (LONGEST + 1);
-            if (until > longest) longest = until;
-            _pause(seed % 2 == 0 ? address(validators) : address(checkpoints), until);
-            assertEq(token.exitsPausedUntil(), longest, "the longest");
+            _pause(until);
+            assertEq(token.exitsPausedUntil(), until, "the last one");
             assertLe(token.exitsPausedUntil(), block.timestamp + LONGEST, "bounded");
         }
     }
@@ -106,7 +111,7 @@ contract StakedEtherPauseExitsTest is StackFixture {
         stake(alice, 500 ether);
         uint256 limit = token.getCurrentStakeLimit();
         uint256 last = token.lastSnapshotTime();
-        _pause(address(checkpoints), block.timestamp + LONGEST);
+        _pause(block.timestamp + LONGEST);
         assertEq(token.getCurrentStakeLimit(), limit, "stake limit");
         assertEq(token.stakingPausedUntil(), 0, "staking");
         assertEq(token.lastSnapshotTime(), last, "snapshot time");
@@ -123,7 +128,7 @@ contract StakedEtherPauseExitsTest is StackFixture {
     function test_PauseExits_NeedsNoLock() public {
         vm.prank(address(checkpoints));
         token.acquireLock();
-        _pause(address(validators), block.timestamp + 1 days);
+        _pause(block.timestamp + 1 days);
         assertEq(
             token.exitsPausedUntil(), block.timestamp + 1 days, "a slash proof may come while it is held"
         );
@@ -180,6 +185,11 @@ contract StakedEtherPauseExitsTest is StackFixture {
     function _checkpoints(StakedEther at, uint16 bpsPerDay, uint40 interval) private returns (Checkpoints) {
         ICheckpoints.Parameters memory p = _parameters();
         (p.maxRebaseBpsPerDay, p.interval) = (bpsPerDay, interval);
+        p.lossThresholdBps = 0; // has a bound of its own
+        return _checkpoints(at, p);
+    }
+
+    function _checkpoints(StakedEther at, ICheckpoints.Parameters memory p) private returns (Checkpoints) {
         return new Checkpoints(
             Checkpoints.Config({
                 token: at,
@@ -187,8 +197,11 @@ contract StakedEtherPauseExitsTest is StackFixture {
                 validators: IValidatorManager(alice),
                 inFlight: IDepositsInFlight(alice),
                 proofs: IBeaconProofs(alice),
+                fees: IFeeSplit(alice),
                 withdrawalVault: IWithdrawalVault(alice),
-                executionVault: IExecutionRewardsVault(alice)
+                executionVault: IExecutionRewardsVault(alice),
+                penalties: alice,
+                governance: alice
             }),
             p
         );
@@ -207,6 +220,19 @@ contract StakedEtherPauseExitsTest is StackFixture {
             StakedEther enough = _token(3 * uint256(bps), 1 days);
             ICheckpoints.Parameters memory p = _checkpoints(enough, bps, INTERVAL).parameters();
             assertEq(p.maxRebaseBpsPerDay, bps, "three days' rebase is just the fee");
+        }
+    }
+
+    /// H6: nor does a loss that stops no exits.
+    function test_RevertWhen_TheLossThresholdIsAboveTheFee() public {
+        ICheckpoints.Parameters memory p = _parameters();
+        for (uint16 bps = 9; bps <= 20; ++bps) {
+            StakedEther at = _token(bps, 1 days);
+            p.lossThresholdBps = bps + 1;
+            _expectRefused("lossThresholdBps", bps + 1);
+            _checkpoints(at, p);
+            p.lossThresholdBps = bps;
+            assertEq(_checkpoints(at, p).parameters().lossThresholdBps, bps, "just the fee");
         }
     }
 

@@ -87,15 +87,6 @@ contract SszRootsTest is Test {
         assertTrue(ssz.validatorRoot(v) != before, "the field is part of the root");
     }
 
-    function testFuzz_EmptyListRoot_IsZeroSubtreeWithLengthZero(uint256 depth) public view {
-        depth = bound(depth, 0, 40);
-        bytes32 zero;
-        for (uint256 i; i < depth; ++i) {
-            zero = sha256(abi.encodePacked(zero, zero));
-        }
-        assertEq(ssz.emptyListRoot(depth), sha256(abi.encodePacked(zero, bytes32(0))), "empty list");
-    }
-
     function testFuzz_RevertWhen_SignatureHasAnotherLength(uint8 length) public {
         vm.assume(length != 96);
         vm.expectRevert(abi.encodeWithSelector(Ssz.SignatureLengthWrong.selector, uint256(length)));

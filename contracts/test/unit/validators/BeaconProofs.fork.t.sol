@@ -3,12 +3,7 @@ pragma solidity 0.8.30;
 
 import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
 import { ForkEntry, ForkTable, SnapshotRule } from "../../../src/validators/ForkTable.sol";
-import {
-    ChainConstants,
-    IBeaconProofs,
-    PendingDepositsProof,
-    StateProof
-} from "../../../src/validators/IBeaconProofs.sol";
+import { ChainConstants, IBeaconProofs, StateProof } from "../../../src/validators/IBeaconProofs.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { ForkFixture } from "../../support/ForkFixture.sol";
 
@@ -220,10 +215,14 @@ contract BeaconProofsForkTest is ForkFixture {
         });
         proofs = new BeaconProofs(_constants(), forks, address(this), validators);
         assertEq(proofs.forkEntry(0).validators, 363, "state depth 5");
-        PendingDepositsProof memory p = beacon.pendingDepositsProof();
+        StateProof memory p = beacon.stateProof();
+        bytes32 root = beacon.headRoot();
+        // before Electra there is no such list: a proof that shows one is refused
         vm.expectRevert(
-            abi.encodeWithSelector(IBeaconProofs.PendingDepositsUnknown.selector, uint256(p.slot))
+            abi.encodeWithSelector(
+                IBeaconProofs.PendingDepositsUnknown.selector, uint256(p.slot), p.pendingDepositsRoot
+            )
         );
-        proofs.verifyNoPendingDeposits(p);
+        proofs.verifyState(root, p);
     }
 }

@@ -6,7 +6,6 @@ import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
 import {
     BalancesProof,
     ParticipationProof,
-    PendingDepositsProof,
     StateProof,
     ValidatorsProof
 } from "../../../src/validators/IBeaconProofs.sol";
@@ -17,7 +16,7 @@ import { SystemContracts } from "../../support/SystemContracts.sol";
 /// A change that leaves the same proof (two equal nodes swapped, a bit of padding) is found by comparing what is decoded,
 /// and left out.
 contract BeaconProofsMutationsTest is ProofVectors {
-    uint256 private constant KINDS = 5;
+    uint256 private constant KINDS = 4;
 
     /// Calls with their arguments as the verifier takes them, and what a wrong table would be.
     struct Target {
@@ -56,7 +55,6 @@ contract BeaconProofsMutationsTest is ProofVectors {
         t.proofs[1] = abi.encode(c.balances);
         t.proofs[2] = abi.encode(c.validators);
         t.proofs[3] = abi.encode(c.participation);
-        t.proofs[4] = abi.encode(c.pending);
     }
 
     // ------------------------------------------------------------ verifier
@@ -82,10 +80,6 @@ contract BeaconProofsMutationsTest is ProofVectors {
             );
             return bytes.concat(head, body, abi.encodePacked(t.bitmaps.length, t.bitmaps));
         }
-        if (kind == 4) {
-            return
-                bytes.concat(abi.encodeWithSelector(p.verifyNoPendingDeposits.selector, 0x20), _body(proof));
-        }
         bytes4 selector = kind == 2 ? p.verifyValidators.selector : p.verifyParticipation.selector;
         return bytes.concat(abi.encodeWithSelector(selector, 0x40, uint256(64)), _body(proof));
     }
@@ -105,8 +99,7 @@ contract BeaconProofsMutationsTest is ProofVectors {
         if (kind == 0) return keccak256(abi.encode(abi.decode(proof, (StateProof))));
         if (kind == 1) return keccak256(abi.encode(abi.decode(proof, (BalancesProof))));
         if (kind == 2) return keccak256(abi.encode(abi.decode(proof, (ValidatorsProof))));
-        if (kind == 3) return keccak256(abi.encode(abi.decode(proof, (ParticipationProof))));
-        return keccak256(abi.encode(abi.decode(proof, (PendingDepositsProof))));
+        return keccak256(abi.encode(abi.decode(proof, (ParticipationProof))));
     }
 
     function _isUnchanged(uint256 kind, bytes memory mutated, bytes memory original)
@@ -200,7 +193,7 @@ contract BeaconProofsMutationsTest is ProofVectors {
             StateProof memory p = abi.decode(original, (StateProof));
             if (part < 2) p.nodes = _mutateList(p.nodes, dice);
             else if (part == 2) p.slot = _mutateNumber(p.slot, dice);
-            else (p.executionBlockHash, p.balancesRoot) = (p.balancesRoot, p.executionBlockHash);
+            else _mutateRoots(p, dice);
             return abi.encode(p);
         }
         if (kind == 1) {
@@ -220,20 +213,24 @@ contract BeaconProofsMutationsTest is ProofVectors {
             else p.validatorCount = _mutateNumber(p.validatorCount, dice >> 1);
             return abi.encode(p);
         }
-        if (kind == 3) {
-            ParticipationProof memory p = abi.decode(original, (ParticipationProof));
-            if (part == 0) p.nodes = _mutateList(p.nodes, dice);
-            else if (part == 1) p.participationChunks = _mutateList(p.participationChunks, dice);
-            else if (part == 2) _mutateRegistry(p.indices, p.validators, dice);
-            else if (dice % 3 == 0) p.slot = _mutateNumber(p.slot, dice >> 2);
-            else if (dice % 3 == 1) p.finalizedEpoch = _mutateNumber(p.finalizedEpoch, dice >> 2);
-            else p.validatorCount = _mutateNumber(p.validatorCount, dice >> 2);
-            return abi.encode(p);
-        }
-        PendingDepositsProof memory q = abi.decode(original, (PendingDepositsProof));
-        if (part < 3) q.nodes = _mutateList(q.nodes, dice);
-        else q.slot = _mutateNumber(q.slot, dice);
+        ParticipationProof memory q = abi.decode(original, (ParticipationProof));
+        if (part == 0) q.nodes = _mutateList(q.nodes, dice);
+        else if (part == 1) q.participationChunks = _mutateList(q.participationChunks, dice);
+        else if (part == 2) _mutateRegistry(q.indices, q.validators, dice);
+        else if (dice % 3 == 0) q.slot = _mutateNumber(q.slot, dice >> 2);
+        else if (dice % 3 == 1) q.finalizedEpoch = _mutateNumber(q.finalizedEpoch, dice >> 2);
+        else q.validatorCount = _mutateNumber(q.validatorCount, dice >> 2);
         return abi.encode(q);
+    }
+
+    /// Any two of its roots swapped.
+    function _mutateRoots(StateProof memory p, uint256 dice) private pure {
+        bytes32[4] memory roots =
+            [p.executionBlockHash, p.validatorsRoot, p.balancesRoot, p.pendingDepositsRoot];
+        (uint256 a, uint256 b) = (dice % 4, (dice >> 8) % 4);
+        (roots[a], roots[b]) = (roots[b], roots[a]);
+        (p.executionBlockHash, p.validatorsRoot) = (roots[0], roots[1]);
+        (p.balancesRoot, p.pendingDepositsRoot) = (roots[2], roots[3]);
     }
 
     function _mutateNumber(uint64 x, uint256 dice) private pure returns (uint64) {

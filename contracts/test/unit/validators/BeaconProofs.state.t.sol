@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { BeaconRoots } from "../../../src/types/BeaconRoots.sol";
 import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
 import { ForkTable } from "../../../src/validators/ForkTable.sol";
 import {
     ChainConstants,
     ForkEntry,
     IBeaconProofs,
-    PendingDepositsProof,
     StateProof
 } from "../../../src/validators/IBeaconProofs.sol";
 import { BeaconProofsFixture } from "../../support/BeaconProofsFixture.sol";
 
-/// Deployment, clock, fork table, verifyState, verifyNoPendingDeposits.
+/// Deployment, clock, fork table, verifyState.
 contract BeaconProofsStateTest is BeaconProofsFixture {
     // ------------------------------------------------------------ table and clock
 
@@ -73,11 +73,11 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
 
     function test_RevertWhen_TheRootIsUnavailable() public {
         uint256 missing = block.timestamp - 1;
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, missing));
+        vm.expectRevert(abi.encodeWithSelector(BeaconRoots.BeaconRootUnavailable.selector, missing));
         proofs.beaconRoot(missing);
         uint256 old = block.timestamp;
         beacon.tick(8191); // the ring's place of `old` is taken by another block
-        vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, old));
+        vm.expectRevert(abi.encodeWithSelector(BeaconRoots.BeaconRootUnavailable.selector, old));
         proofs.beaconRoot(old);
     }
 
@@ -103,6 +103,12 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
         p.balancesRoot ^= bytes32(uint256(1));
         _mustMismatch(_callAt(p, root), root, "balances root");
         p.balancesRoot ^= bytes32(uint256(1));
+        p.validatorsRoot ^= bytes32(uint256(1));
+        _mustMismatch(_callAt(p, root), root, "validators root");
+        p.validatorsRoot ^= bytes32(uint256(1));
+        p.pendingDepositsRoot ^= bytes32(uint256(1));
+        _mustMismatch(_callAt(p, root), root, "pending deposits root");
+        p.pendingDepositsRoot ^= bytes32(uint256(1));
         for (uint256 i; i < p.nodes.length; ++i) {
             p.nodes[i] ^= bytes32(uint256(1) << (i * 11 % 256));
             _mustMismatch(_callAt(p, root), root, "node");
@@ -148,53 +154,5 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
         StateProof memory p = beacon.stateProof();
         vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkUnknown.selector, uint256(p.slot)));
         proofs.verifyState(root, p);
-    }
-
-    // ------------------------------------------------------------ no pending deposits
-
-    function _pending(PendingDepositsProof memory proof) private pure returns (bytes memory) {
-        return abi.encodeCall(IBeaconProofs.verifyNoPendingDeposits, (proof));
-    }
-
-    function test_VerifyNoPendingDeposits_AcceptsAnEmptyList() public view {
-        proofs.verifyNoPendingDeposits(beacon.pendingDepositsProof());
-    }
-
-    function test_RevertWhen_ADepositIsPending() public {
-        beacon.setPendingDepositsRoot(keccak256("one pending"));
-        beacon.tick(1);
-        _mustMismatch(_pending(beacon.pendingDepositsProof()), beacon.headRoot(), "not empty");
-    }
-
-    function test_RevertWhen_AnyFieldOfAPendingDepositsProofIsChanged() public {
-        PendingDepositsProof memory p = beacon.pendingDepositsProof();
-        bytes32 root = beacon.headRoot();
-        p.slot -= 1;
-        _mustMismatch(_pending(p), root, "slot");
-        p.slot += 1;
-        for (uint256 i; i < p.nodes.length; ++i) {
-            p.nodes[i] ^= bytes32(uint256(1) << (i * 7 % 256));
-            _mustMismatch(_pending(p), root, "node");
-            p.nodes[i] ^= bytes32(uint256(1) << (i * 7 % 256));
-        }
-        beacon.tick(1);
-        uint64 timestamp = p.timestamp;
-        p.timestamp = uint64(block.timestamp);
-        _mustMismatch(_pending(p), beacon.headRoot(), "root of another slot");
-        p.timestamp = timestamp + 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, uint256(timestamp + 1))
-        );
-        proofs.verifyNoPendingDeposits(p);
-    }
-
-    function test_RevertWhen_PendingDepositsAreOfAnotherForkOrBeforeTheFirst() public {
-        beacon.setVersion(0x06000000);
-        beacon.tick(1);
-        PendingDepositsProof memory p = beacon.pendingDepositsProof();
-        _mustMismatch(_pending(p), beacon.headRoot(), "version");
-        p.slot = 0;
-        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkUnknown.selector, uint256(0)));
-        proofs.verifyNoPendingDeposits(p);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { BeaconRoots } from "../../../src/types/BeaconRoots.sol";
 import { Multiproof } from "../../../src/types/Multiproof.sol";
 import { Validator } from "../../../src/types/Ssz.sol";
 import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
@@ -117,9 +118,7 @@ contract BeaconProofsValidatorsTest is BeaconProofsFixture {
         p.timestamp = uint64(block.timestamp);
         _mustMismatch(_call(p), beacon.headRoot(), "a newer root");
         p.timestamp = timestamp + 5;
-        _expect(
-            p, abi.encodeWithSelector(IBeaconProofs.BeaconRootUnavailable.selector, uint256(timestamp + 5))
-        );
+        _expect(p, abi.encodeWithSelector(BeaconRoots.BeaconRootUnavailable.selector, uint256(timestamp + 5)));
     }
 
     function test_RevertWhen_TheProofIsTooOld() public {

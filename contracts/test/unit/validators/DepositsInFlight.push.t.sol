@@ -3,11 +3,13 @@ pragma solidity 0.8.30;
 
 import { DepositLine } from "../../../src/validators/DepositLine.sol";
 import { DepositsInFlight } from "../../../src/validators/DepositsInFlight.sol";
-import { IBeaconProofs, PendingDepositsProof } from "../../../src/validators/IBeaconProofs.sol";
+import { IBeaconProofs } from "../../../src/validators/IBeaconProofs.sol";
+import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
 import { IDepositsInFlight } from "../../../src/validators/IDepositsInFlight.sol";
+import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
-/// push, proveLanded, readers.
+/// push, readers.
 contract DepositsInFlightPushTest is StackFixture {
     bytes32 private constant ROOT = keccak256("a key");
 
@@ -19,8 +21,8 @@ contract DepositsInFlightPushTest is StackFixture {
         return inFlight.push(ROOT, previous, index, operatorId, amountGwei);
     }
 
-    function _assertInFlight(uint64 count, uint64 landed, uint64 sum) private view {
-        (uint64 c, uint64 l, uint64 g) = inFlight.inFlight();
+    function _assertInFlight(uint32 count, uint32 landed, uint64 sum) private view {
+        (uint32 c, uint32 l, uint64 g) = inFlight.inFlight();
         assertEq(c, count, "deposits");
         assertEq(l, landed, "landed");
         assertEq(g, sum, "in flight");
@@ -31,18 +33,20 @@ contract DepositsInFlightPushTest is StackFixture {
     function test_RevertWhen_ConfigIsZero() public {
         bytes memory zero = abi.encodeWithSelector(IDepositsInFlight.InFlightConfigZero.selector);
         vm.expectRevert(zero);
-        new DepositsInFlight(IBeaconProofs(address(0)), alice);
+        new DepositsInFlight(IBeaconProofs(address(0)), validators, checkpoints);
         vm.expectRevert(zero);
-        new DepositsInFlight(proofs, address(0));
+        new DepositsInFlight(proofs, IValidatorManager(address(0)), checkpoints);
+        vm.expectRevert(zero);
+        new DepositsInFlight(proofs, validators, ICheckpointGate(address(0)));
     }
 
     function test_Deploy_StartsEmpty() public view {
         assertEq(address(inFlight.PROOFS()), address(proofs), "proofs");
-        assertEq(inFlight.VALIDATORS(), address(validators), "validators");
+        assertEq(address(inFlight.VALIDATORS()), address(validators), "validators");
+        assertEq(address(inFlight.GATE()), address(checkpoints), "gate");
         _assertInFlight(0, 0, 0);
-        (uint64 landed, uint64 slot) = inFlight.landing();
-        assertEq(landed, 0, "none landed");
-        assertEq(slot, 0, "at no slot");
+        assertEq(inFlight.landedSlot(), 0, "at no slot");
+        assertFalse(inFlight.flying(0, 0), "nothing flies");
     }
 
     // ------------------------------------------------------------ push
@@ -62,7 +66,11 @@ contract DepositsInFlightPushTest is StackFixture {
         assertEq(d.slot, slot + 5, "slot");
         assertEq(d.amountGwei, 64e9, "amount");
         assertEq(d.cumulativeGwei, 95e9, "sum");
+        assertEq(inFlight.deposit(1).amountGwei, 31e9, "numbers begin with 1");
+        assertEq(inFlight.deposit(0).amountGwei, 0, "there is no 0");
         _assertInFlight(2, 0, 95e9);
+        assertTrue(inFlight.flying(2, 70), "flies");
+        assertFalse(inFlight.flying(0, 71), "nothing was deposited to this one");
     }
 
     /// Two deposits of one amount in one slot to one key could not be told apart in pending_deposits.
@@ -90,65 +98,6 @@ contract DepositsInFlightPushTest is StackFixture {
         }
     }
 
-    // ------------------------------------------------------------ landed
-
-    function test_ProveLanded_CountsUpToIt() public {
-        _push(0, 70, 3, 31e9);
-        beacon.tick(1);
-        _push(0, 71, 3, 40e9);
-        beacon.tick(1);
-        uint64 shown = beacon.headSlot();
-        PendingDepositsProof memory proof = beacon.pendingDepositsProof();
-        vm.expectEmit(address(inFlight));
-        emit IDepositsInFlight.DepositsLanded(1, shown, 40e9);
-        vm.prank(bob); // anybody
-        inFlight.proveLanded(proof, 1);
-        _assertInFlight(2, 1, 40e9);
-        (uint64 landed, uint64 slot) = inFlight.landing();
-        assertEq(landed, 1, "pointer");
-        assertEq(slot, shown, "shown by this state");
-        inFlight.proveLanded(proof, 2);
-        _assertInFlight(2, 2, 0);
-    }
-
-    function test_RevertWhen_TheListWasNotEmpty() public {
-        _push(0, 70, 3, 31e9);
-        beacon.setPendingDeposit(beacon.slot());
-        beacon.tick(1);
-        PendingDepositsProof memory proof = beacon.pendingDepositsProof();
-        vm.expectPartialRevert(IBeaconProofs.ProofRootMismatch.selector);
-        inFlight.proveLanded(proof, 1);
-        _assertInFlight(1, 0, 31e9);
-    }
-
-    /// A state older than the deposit says nothing of it.
-    function test_RevertWhen_TheDepositIsNewerThanTheState() public {
-        PendingDepositsProof memory old = beacon.pendingDepositsProof();
-        uint64 slot = beacon.slot();
-        _push(0, 70, 3, 31e9);
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                DepositLine.DepositNewerThanProof.selector, uint256(1), uint256(slot), uint256(slot - 1)
-            )
-        );
-        inFlight.proveLanded(old, 1);
-    }
-
-    function test_RevertWhen_LandedIsOutOfRange() public {
-        _push(0, 70, 3, 31e9);
-        beacon.tick(1);
-        PendingDepositsProof memory proof = beacon.pendingDepositsProof();
-        vm.expectRevert(
-            abi.encodeWithSelector(DepositLine.LandedOutOfRange.selector, uint256(2), uint256(0), uint256(1))
-        );
-        inFlight.proveLanded(proof, 2);
-        inFlight.proveLanded(proof, 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(DepositLine.LandedOutOfRange.selector, uint256(1), uint256(1), uint256(1))
-        );
-        inFlight.proveLanded(proof, 1);
-    }
-
     // ------------------------------------------------------------ by operator
 
     function test_InFlightOf_SumsWhatFliesToEach() public {
@@ -164,7 +113,7 @@ contract DepositsInFlightPushTest is StackFixture {
         assertEq(flying[2], 0, "a stranger");
         assertEq(flying[3], 131e9, "asked twice");
         beacon.tick(1);
-        inFlight.proveLanded(beacon.pendingDepositsProof(), 2);
+        takeForLanded(2);
         flying = inFlight.inFlightOf(ids);
         assertEq(flying[0], 0, "landed");
         assertEq(flying[1], 100e9, "the rest");
@@ -186,7 +135,7 @@ contract DepositsInFlightPushTest is StackFixture {
             if (i >= upTo) naive[id - 1] += amount;
         }
         beacon.tick(1);
-        if (upTo != 0) inFlight.proveLanded(beacon.pendingDepositsProof(), uint64(upTo));
+        if (upTo != 0) takeForLanded(uint32(upTo));
         uint32[] memory ids = new uint32[](4);
         (ids[0], ids[1], ids[2], ids[3]) = (1, 2, 3, 4);
         uint64[] memory flying = inFlight.inFlightOf(ids);

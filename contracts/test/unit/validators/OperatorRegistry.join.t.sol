@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
+import { IFeeWeights } from "../../../src/validators/IFeeWeights.sol";
 import {
     FundingRefusal,
     IOperatorRegistry,
@@ -20,7 +21,8 @@ contract OperatorRegistryJoinTest is BondFixture {
             validators: zero == 1 ? address(0) : alice,
             penalties: zero == 2 ? address(0) : alice,
             gate: ICheckpointGate(zero == 3 ? address(0) : alice),
-            governance: zero == 4 ? address(0) : alice,
+            feeWeights: IFeeWeights(zero == 4 ? address(0) : alice),
+            governance: zero == 5 ? address(0) : alice,
             fillTargetGwei: FILL_TARGET
         });
     }
@@ -28,7 +30,7 @@ contract OperatorRegistryJoinTest is BondFixture {
     // ------------------------------------------------------------ deployment
 
     function test_RevertWhen_AnAddressIsZero() public {
-        for (uint256 i; i < 5; ++i) {
+        for (uint256 i; i < 6; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IOperatorRegistry.RegistryAddressZero.selector));
             new OperatorRegistry(_config(i), _permissionless(), _curated());
         }
@@ -67,6 +69,7 @@ contract OperatorRegistryJoinTest is BondFixture {
         assertEq(registry.VALIDATORS(), address(validators), "validators");
         assertEq(registry.PENALTIES(), address(penalties), "penalties");
         assertEq(address(registry.GATE()), address(checkpoints), "gate");
+        assertEq(address(registry.FEE_WEIGHTS()), address(fees), "fee weights");
         assertEq(registry.GOVERNANCE(), governance, "governance");
         bytes32 open = keccak256(abi.encode(registry.tierTerms(Tier.Permissionless)));
         assertEq(open, keccak256(abi.encode(_permissionless())), "permissionless");

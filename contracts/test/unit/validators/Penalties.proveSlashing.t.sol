@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IBeaconProofs, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
+import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
 import { IOperatorRegistry } from "../../../src/validators/IOperatorRegistry.sol";
 import { IPenalties } from "../../../src/validators/IPenalties.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
@@ -60,7 +61,7 @@ contract PenaltiesProveSlashingTest is BondFixture {
                     proofs: IBeaconProofs(i == 1 ? address(0) : alice),
                     registry: IOperatorRegistry(i == 2 ? address(0) : alice),
                     validators: IValidatorManager(i == 3 ? address(0) : alice),
-                    pot: i == 4 ? address(0) : alice
+                    gate: ICheckpointGate(i == 4 ? address(0) : alice)
                 })
             );
         }
@@ -71,7 +72,7 @@ contract PenaltiesProveSlashingTest is BondFixture {
         assertEq(address(penalties.PROOFS()), address(proofs), "proofs");
         assertEq(address(penalties.REGISTRY()), address(registry), "registry");
         assertEq(address(penalties.VALIDATORS()), address(validators), "validators");
-        assertEq(penalties.POT(), address(checkpoints), "pot");
+        assertEq(address(penalties.GATE()), address(checkpoints), "gate");
     }
 
     function test_Readers_OfAStranger() public view {
@@ -345,13 +346,13 @@ contract PenaltiesProveSlashingTest is BondFixture {
         registry.takeBond(id, 68e27, address(checkpoints));
         (ValidatorsProof memory before, ValidatorsProof memory afterwards) = _pair(index, 1);
         uint256 pool = uint256(EXPECTED - 1.95e9) * 1 gwei * 2000;
-        bytes memory total = abi.encodeWithSignature("getTotalPooledEther()");
+        bytes memory total = abi.encodeWithSignature("ledger()");
         uint256 state = vm.snapshotState();
-        vm.mockCall(address(token), total, abi.encode(pool));
+        vm.mockCall(address(token), total, abi.encode(uint128(pool), uint128(pool)));
         _prove(before, afterwards);
         assertEq(token.exitsPausedUntil(), 0, "exactly the threshold");
         vm.revertToState(state);
-        vm.mockCall(address(token), total, abi.encode(pool - 1));
+        vm.mockCall(address(token), total, abi.encode(uint128(pool), uint128(pool - 1)));
         uint40 until =
             uint40(beacon.GENESIS_TIME() + uint256(afterwards.validators[0].withdrawableEpoch) * 384);
         vm.expectEmit(address(token));
@@ -369,7 +370,8 @@ contract PenaltiesProveSlashingTest is BondFixture {
         beacon.setExiting(index, epochNow() + 20_000); // a long exit queue
         beacon.tick(1);
         ValidatorsProof memory afterwards = balanced(index);
-        vm.mockCall(address(token), abi.encodeWithSignature("getTotalPooledEther()"), abi.encode(1000 ether));
+        bytes memory total = abi.encodeWithSignature("ledger()");
+        vm.mockCall(address(token), total, abi.encode(uint128(1000e27), uint128(1000 ether)));
         _prove(before, afterwards);
         assertEq(token.exitsPausedUntil(), block.timestamp + 40 days, "the hard maximum");
     }

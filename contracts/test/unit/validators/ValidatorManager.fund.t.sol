@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { ICheckpoints, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
 import { FundingTickets } from "../../../src/validators/FundingTickets.sol";
 import { IBeaconProofs, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
@@ -23,13 +24,6 @@ contract ValidatorManagerFundTest is StackFixture {
 
     function _proof() private view returns (ValidatorsProof memory) {
         return beacon.validatorsProof(one(index), true);
-    }
-
-    function _landedAll() private {
-        (uint64 count,, uint64 flying) = inFlight.inFlight();
-        beacon.setBalance(index, beacon.balanceOf(index) + flying);
-        beacon.tick(1);
-        inFlight.proveLanded(beacon.pendingDepositsProof(), count);
     }
 
     function _record() private view returns (IValidatorManager.ValidatorRecord memory) {
@@ -140,7 +134,7 @@ contract ValidatorManagerFundTest is StackFixture {
         assertEq(registry.operator(operator).bondShares, 1e27, "bond");
         assertEq(token.sharesOf(address(registry)), 1e27, "held by the registry");
         assertEq(token.getTotalPooledEther(), 501 ether, "1 ETH entered with it");
-        (uint64 count, uint64 landed, uint64 flying) = inFlight.inFlight();
+        (uint32 count, uint32 landed, uint64 flying) = inFlight.inFlight();
         assertEq(count, 1, "one deposit");
         assertEq(landed, 0, "not landed");
         assertEq(flying, 31e9, "in flight");
@@ -149,12 +143,12 @@ contract ValidatorManagerFundTest is StackFixture {
     function test_Fund_ThenPiecesUpToTheTarget() public {
         askFunding(operator, 1, 300e9);
         assertEq(fundNext(1, index), 31e9, "first");
-        _landedAll();
+        land();
         assertEq(fundNext(1, index), 268e9, "the rest at once");
         assertEq(_record().principalGwei, 300e9, "principal");
         (uint64 number,,,) = validators.nextTicket();
         assertEq(number, 0, "served");
-        _landedAll();
+        land();
         assertEq(_record().inFlightGwei, 0, "landed");
         assertEq(beacon.balanceOf(index), 300e9, "on the balance");
     }
@@ -162,10 +156,10 @@ contract ValidatorManagerFundTest is StackFixture {
     function test_Fund_APieceLeavesNoRemainderBelowOneEther() public {
         askFunding(operator, 1, 500e9);
         fundNext(1, index);
-        _landedAll();
+        land();
         // 469 left in the token; floor 2.505: 466.495 free, 468 wanted: it takes what is free
         assertEq(fundNext(1, index), 466.495e9, "all that is free");
-        _landedAll();
+        land();
         stake(bob, 0.8 ether);
         askedRemainder();
     }
@@ -188,7 +182,7 @@ contract ValidatorManagerFundTest is StackFixture {
         // first piece 31: 470 left, free 470 − 2.505 = 466.495 + what is staked
         askFunding(operator, 1, 500e9);
         fundNext(1, index);
-        _landedAll();
+        land();
         stake(bob, 1 ether); // free 467.49, wanted 468
         assertEq(fundNext(1, index), 467e9, "1 ETH is left over for a last piece");
     }
@@ -196,9 +190,9 @@ contract ValidatorManagerFundTest is StackFixture {
     function test_Fund_AMemberAlreadyAtItsTargetIsServedWithNothing() public {
         askFunding(operator, 1, 64e9);
         fundNext(1, index);
-        _landedAll();
+        land();
         fundNext(1, index);
-        _landedAll();
+        land();
         askFunding(operator, 1, 64e9);
         ValidatorsProof memory proof = _proof();
         vm.expectEmit(address(validators));
@@ -209,9 +203,9 @@ contract ValidatorManagerFundTest is StackFixture {
     function test_Fund_LowersThePrincipalByWhatWasWithdrawn() public {
         askFunding(operator, 1, 100e9);
         fundNext(1, index);
-        _landedAll();
+        land();
         fundNext(1, index);
-        _landedAll();
+        land();
         beacon.setBalance(index, 60e9); // 40 were paid out
         beacon.tick(1);
         askFunding(operator, 1, 100e9);
@@ -235,7 +229,7 @@ contract ValidatorManagerFundTest is StackFixture {
     function test_Fund_AnExitingMemberIsMarked() public {
         askFunding(operator, 1, 64e9);
         fundNext(1, index);
-        _landedAll();
+        land();
         beacon.setExiting(index, 12_345);
         beacon.tick(1);
         ValidatorsProof memory proof = _proof();
@@ -260,7 +254,7 @@ contract ValidatorManagerFundTest is StackFixture {
     function test_Fund_AMarkedMemberIsNotFundedByAnOlderProof() public {
         askFunding(operator, 1, 64e9);
         fundNext(1, index);
-        _landedAll();
+        land();
         ValidatorsProof memory before = _proof();
         beacon.setExiting(index, 12_345);
         beacon.tick(1);
@@ -348,13 +342,24 @@ contract ValidatorManagerFundTest is StackFixture {
         validators.fund(proof, pubkey);
     }
 
-    function test_RevertWhen_ACheckpointIsDue() public {
+    /// Deposits in flight stop no checkpoint, so one that is due stops no funding.
+    function test_Fund_ACheckpointThatIsDueStopsNothing() public {
         askFunding(operator, 1, 32e9);
         waitForCheckpoint();
+        assertLe(checkpoints.opensAt(), block.timestamp, "due");
+        assertEq(fundNext(1, index), 31e9, "funded all the same");
+    }
+
+    function test_RevertWhen_TheSafeguardIsOn() public {
+        askFunding(operator, 1, 64e9);
+        fundNext(1, index);
+        land();
+        uint256 overdueAt = uint256(token.lastSnapshotTime()) + 2 * INTERVAL;
+        beacon.tick(uint64((overdueAt - block.timestamp) / 12 + 1));
+        assertTrue(checkpoints.isGuarded(), "no snapshot is younger than two intervals");
         ValidatorsProof memory proof = _proof();
         bytes[] memory pubkey = keysOf(1);
-        uint256 due = checkpoints.opensAt();
-        vm.expectRevert(abi.encodeWithSelector(ICheckpointGate.FundingWaitsForCheckpoint.selector, due));
+        vm.expectRevert(ICheckpointGate.FundingWhileGuarded.selector);
         validators.fund(proof, pubkey);
     }
 
@@ -369,10 +374,27 @@ contract ValidatorManagerFundTest is StackFixture {
         validators.fund(proof, pubkey);
     }
 
+    /// V5: after its expiry it is given up instead, so that nobody can close it without the new member.
+    function test_Fund_AKeyThatJoinsCancelsAnExpiredCheckpoint() public {
+        askFunding(operator, 1, 64e9);
+        waitForCheckpoint();
+        Snapshot memory s = openCheckpoint();
+        proveCheckpoint(s);
+        beacon.tick(uint64(EXPIRY / 12 + 1));
+        ValidatorsProof memory proof = _proof();
+        vm.expectEmit(address(checkpoints));
+        emit ICheckpoints.CheckpointAbandoned(s.id);
+        validators.fund(proof, keysOf(1));
+        bytes32 hash = keccak256(abi.encode(s));
+        vm.expectRevert(abi.encodeWithSelector(ICheckpoints.SnapshotMismatch.selector, bytes32(0), hash));
+        checkpoints.close(s, address(this));
+        assertFalse(token.checkpointOpen(), "instant exits wait for nothing");
+    }
+
     function test_Fund_ATopUpMayComeWhileACheckpointIsOpen() public {
         askFunding(operator, 1, 64e9);
         fundNext(1, index);
-        _landedAll();
+        land();
         waitForCheckpoint();
         openCheckpoint();
         assertEq(fundNext(1, index), 32e9, "members do not change");
@@ -384,7 +406,7 @@ contract ValidatorManagerFundTest is StackFixture {
         fundNext(1, index);
         beacon.tick(1);
         ValidatorsProof memory old = _proof(); // 1 ETH on the balance, 31 in flight
-        _landedAll();
+        land();
         validators.fund(old, keysOf(1));
         assertEq(_record().principalGwei, 96e9, "32 + 64");
         assertEq(_record().inFlightGwei, 64e9, "the new piece");

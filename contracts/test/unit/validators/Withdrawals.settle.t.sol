@@ -157,8 +157,8 @@ contract WithdrawalsSettleTest is StackFixture {
         uint64 amount = fundNext(1, index);
         beacon.tick(2);
         ValidatorsProof memory before = _proof();
-        land(index, amount);
-        (, uint64 landedAt) = inFlight.landing();
+        land();
+        uint64 landedAt = inFlight.landedSlot();
         vm.expectRevert(abi.encodeWithSelector(IWithdrawals.BalanceNotNewer.selector, before.slot, landedAt));
         withdrawals.settleWithdrawals(before);
     }

@@ -35,15 +35,15 @@ export function buildBalancesProof(
   const words = membershipWords(members).filter(({ word }) => word >= range.first && word <= range.last);
   const proven = membersOfWords(words);
   requireProvable(proven, state.validatorCount);
-  const chunks = chunksOf(proven).map((chunk) => toHex(state.balancesNode(chunkGindex(chunk))));
+  const chunks = chunksOf(proven).map((chunk) => toHex(state.listNode("balances", chunkGindex(chunk))));
   const claim = {
     length: BigInt(state.balancesCount),
     words: packWords(words.map(({ word }) => word)),
     chunks,
   };
-  const nodes = proofNodes(balancesLeaves(claim, proven), (gindex) => state.balancesNode(gindex));
+  const nodes = proofNodes(balancesLeaves(claim, proven), (gindex) => state.listNode("balances", gindex));
   const proof = { ...claim, nodes };
-  verifyBalancesProof(proof, state.balancesRoot(), words);
+  verifyBalancesProof(proof, state.listRoot("balances"), words);
   return proof;
 }
 

@@ -1,13 +1,7 @@
 import { BeaconError } from "../beaconError.ts";
-import { leafGindex } from "../ssz/gindex.ts";
+import { concatGindices, leafGindex } from "../ssz/gindex.ts";
 import type { Leaf } from "../ssz/multiproof.ts";
-import {
-  type ForkGindices,
-  fromBlockRoot,
-  LIST_DATA,
-  LIST_LENGTH,
-  VALIDATORS_DEPTH,
-} from "../state/forkTable.ts";
+import { LIST_DATA, LIST_LENGTH, VALIDATORS_DEPTH } from "../state/forkTable.ts";
 import type { Validator, ValidatorRecord } from "../state/validatorRecord.ts";
 import { uint64Leaf, validatorRoot } from "./leaves.ts";
 
@@ -18,14 +12,14 @@ interface ContainersClaim {
   readonly validators: readonly Validator[];
 }
 
-/** Leaves of the containers and of the list's length. */
-export function containerLeaves(row: ForkGindices, claim: ContainersClaim): Leaf[] {
+/** Leaves of the containers and of the list's length. `list`: generalized index of the list's root. */
+export function containerLeaves(list: bigint, claim: ContainersClaim): Leaf[] {
   return [
     ...claim.indices.map((index, i) => ({
-      gindex: fromBlockRoot(row, row.validators, LIST_DATA, leafGindex(VALIDATORS_DEPTH, index)),
+      gindex: concatGindices(list, LIST_DATA, leafGindex(VALIDATORS_DEPTH, index)),
       value: validatorRoot(claim.validators[i] as Validator),
     })),
-    { gindex: fromBlockRoot(row, row.validators, LIST_LENGTH), value: uint64Leaf(claim.validatorCount) },
+    { gindex: concatGindices(list, LIST_LENGTH), value: uint64Leaf(claim.validatorCount) },
   ];
 }
 

@@ -122,7 +122,7 @@ function participationLeaves(claim: Claim, { row, forkVersion }: ProofContext): 
     );
   }
   return descending([
-    ...containerLeaves(row, claim),
+    ...containerLeaves(fromBlockRoot(row, row.validators), claim),
     ...chunks.map((chunk, i) => ({
       gindex: chunkGindex(row, chunk),
       value: bytes32(claim.participationChunks[i] as Hex),

@@ -1,12 +1,15 @@
 import type { Hex } from "viem";
 import type { Validator } from "../state/validatorRecord.ts";
 
-/** `StateProof` of the contracts: one instant's execution block and balances root, against a beacon block root. */
+/** `StateProof` of the contracts: one instant's execution block and list roots, against a beacon block root. */
 export interface StateProof {
   readonly slot: bigint;
   readonly executionBlockHash: Hex;
-  /** hash_tree_root(state.balances), length mixed in. */
+  /** hash_tree_root of each list, length mixed in. */
+  readonly validatorsRoot: Hex;
   readonly balancesRoot: Hex;
+  /** Zero before Electra. */
+  readonly pendingDepositsRoot: Hex;
   readonly nodes: readonly Hex[];
 }
 
@@ -36,12 +39,56 @@ export interface ValidatorsProof {
   readonly nodes: readonly Hex[];
 }
 
-/** `PendingDepositsProof` of the contracts: the state's pending_deposits list is empty. */
-export interface PendingDepositsProof {
-  /** As in `ValidatorsProof`. */
-  readonly timestamp: bigint;
+/** `PendingDeposit` of the contracts: an element of pending_deposits, key and signature only as their roots. */
+export interface PendingElement {
+  readonly pubkeyRoot: Hex;
+  readonly withdrawalCredentials: Hex;
+  readonly amountGwei: bigint;
+  readonly signatureRoot: Hex;
   readonly slot: bigint;
+}
+
+/** `PendingProof` of the contracts: some elements of pending_deposits, against the list's root. */
+export interface PendingProof {
+  /** Length of the list. */
+  readonly length: bigint;
+  /** Strictly ascending; uint32 on chain. */
+  readonly positions: readonly number[];
+  /** In the order of `positions`. */
+  readonly elements: readonly PendingElement[];
+  /** Without positions exactly the list's data root. */
   readonly nodes: readonly Hex[];
+}
+
+/** `ContainersProof` of the contracts: some validators, against the root of the list `validators`. */
+export interface ContainersProof {
+  /** Length of the list. */
+  readonly length: bigint;
+  /** Strictly ascending; uint40 on chain. */
+  readonly indices: readonly number[];
+  /** In the order of `indices`. */
+  readonly validators: readonly Validator[];
+  readonly nodes: readonly Hex[];
+}
+
+/** `InFlightProof` of the contracts: what is shown about the pool's deposits at a checkpoint's state. */
+export interface InFlightProof {
+  /** Validators of the deposits below, each once. */
+  readonly containers: ContainersProof;
+  /** Elements that the places below are places of. */
+  readonly pending: PendingProof;
+  /** Numbers of deposits that are still in the list. */
+  readonly shown: readonly number[];
+  /** For each of them its place in `pending.elements`. */
+  readonly shownAt: readonly number[];
+  /** Number of the newest deposit that has landed, its validator not exiting; 0 for none. */
+  readonly newest: number;
+  /** All deposits up to this number are then accounted for. */
+  readonly walkTo: number;
+  /** Places of the next deposit and of all after it of the same slot. */
+  readonly boundary: readonly number[];
+  /** Number of one of those whose validator isn't exiting; 0 for none. */
+  readonly anchor: number;
 }
 
 /** `ParticipationProof` of the contracts: what validators did in the epoch before the state's. */

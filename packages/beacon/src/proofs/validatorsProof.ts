@@ -32,7 +32,7 @@ export function buildValidatorsProof(
     validatorCount: BigInt(state.validatorCount),
     indices: [...indices],
     validators: indices.map((index) => withoutKey(state.validator(index))),
-    balanceChunks: chunks.map((chunk) => toHex(state.balancesNode(chunkGindex(chunk)))),
+    balanceChunks: chunks.map((chunk) => toHex(state.listNode("balances", chunkGindex(chunk)))),
   };
   const nodes = proofNodes(validatorsLeaves(claim, context), (gindex) => state.node(gindex));
   const proof = { ...claim, nodes };
@@ -48,7 +48,7 @@ export function verifyValidatorsProof(proof: ValidatorsProof, context: ProofCont
 
 function validatorsLeaves(claim: Omit<ValidatorsProof, "nodes">, { row, forkVersion }: ProofContext): Leaf[] {
   return descending([
-    ...containerLeaves(row, claim),
+    ...containerLeaves(fromBlockRoot(row, row.validators), claim),
     ...balanceLeaves(row, claim.indices, claim.balanceChunks),
     currentVersionLeaf(row, forkVersion),
     slotLeaf(row, claim.slot),

@@ -5,10 +5,10 @@ import { fromHex, toHex } from "../ssz/hex.ts";
 import type { MerkleLayers } from "../ssz/merkleLayers.ts";
 import { type BeaconHeader, HEADER_DEPTH, headerLayers, readHeader } from "./beaconHeader.ts";
 import type { ForkGindices } from "./forkTable.ts";
-import { countPendingDeposits, type PendingDeposit, readPendingDeposits } from "./pendingDeposits.ts";
+import { PendingDeposits } from "./pendingDeposits.ts";
 import { PubkeyIndex } from "./pubkeyIndex.ts";
 import type { StateFields } from "./stateFields.ts";
-import { StateTree } from "./stateTree.ts";
+import { type ListName, StateTree } from "./stateTree.ts";
 import { readValidator, VALIDATOR_BYTES, type ValidatorRecord } from "./validatorRecord.ts";
 
 /** A finality checkpoint. */
@@ -90,16 +90,9 @@ export class BeaconStateBytes {
     return this.#pubkeys.find(bytes);
   }
 
-  /** How many deposits are pending; "unsupportedFork" before Electra. */
-  pendingDepositCount(): number {
-    const { start, end } = this.#fields.range("pendingDeposits");
-    return countPendingDeposits(start, end);
-  }
-
-  /** All pending deposits, head first; "unsupportedFork" before Electra. */
-  pendingDeposits(): PendingDeposit[] {
-    const { start, end } = this.#fields.range("pendingDeposits");
-    return readPendingDeposits(this.#fields.reader, start, end);
+  /** The deposits that are pending; "unsupportedFork" before Electra. */
+  pendingDeposits(): PendingDeposits {
+    return new PendingDeposits(this.#fields.reader, this.#fields.range("pendingDeposits"));
   }
 
   /** hash_tree_root of the state. */
@@ -107,9 +100,10 @@ export class BeaconStateBytes {
     return toHex(this.#tree.root());
   }
 
-  /** hash_tree_root of the balances list, length mixed in. */
-  balancesRoot(): Hex {
-    return toHex(this.#tree.listRoot("balances"));
+  /** hash_tree_root of the list, length mixed in; 32 zero bytes for pending_deposits before Electra, which brought it. */
+  listRoot(name: ListName): Hex {
+    if (name === "pendingDeposits" && this.row.pendingDeposits === null) return ZERO_ROOT;
+    return toHex(this.#tree.listRoot(name));
   }
 
   /** latest_block_header as it lies in the state: its state root is zero until the next slot is processed. */
@@ -146,9 +140,9 @@ export class BeaconStateBytes {
     throw new BeaconError("badInput", `Node ${gindex} of the block is not below its state root.`);
   }
 
-  /** The node at a generalized index from the root of the balances list. */
-  balancesNode(gindex: bigint): Uint8Array {
-    return this.#tree.listNode("balances", gindex);
+  /** The node at a generalized index from the root of the list. */
+  listNode(name: ListName, gindex: bigint): Uint8Array {
+    return this.#tree.listNode(name, gindex);
   }
 
   #validatorsStart(): number {

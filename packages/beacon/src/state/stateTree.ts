@@ -8,28 +8,33 @@ import {
   LIST_DATA,
   LIST_LENGTH,
   PARTICIPATION_DEPTH,
+  PENDING_DEPOSITS_DEPTH,
   VALIDATORS_DEPTH,
 } from "./forkTable.ts";
+import { pendingDepositRoots } from "./pendingDepositRoots.ts";
+import { PENDING_DEPOSIT_BYTES } from "./pendingDeposits.ts";
 import type { StateFields } from "./stateFields.ts";
 import { VALIDATOR_BYTES } from "./validatorRecord.ts";
 import { validatorRoots } from "./validatorRoots.ts";
 
-/** Lists with an element for each validator that proofs go into. */
-type ListName = "validators" | "balances" | "previousEpochParticipation";
+/** Lists that proofs go into. */
+export type ListName = "validators" | "balances" | "previousEpochParticipation" | "pendingDeposits";
 type ContainerName = "fork" | "finalizedCheckpoint" | "latestExecutionPayloadHeader";
 type LayerName = "state" | ListName | ContainerName;
 
-const LISTS: ReadonlySet<string> = new Set<ListName>([
-  "validators",
-  "balances",
-  "previousEpochParticipation",
-]);
+/** Serialized size of their elements. */
+const ELEMENT_BYTES: Readonly<Record<ListName, number>> = {
+  validators: VALIDATOR_BYTES,
+  balances: 8,
+  previousEpochParticipation: 1,
+  pendingDeposits: PENDING_DEPOSIT_BYTES,
+};
 const CONTAINERS: ReadonlySet<string> = new Set<ContainerName>([
   "fork",
   "finalizedCheckpoint",
   "latestExecutionPayloadHeader",
 ]);
-const isList = (name: string): name is ListName => LISTS.has(name);
+const isList = (name: string): name is ListName => Object.hasOwn(ELEMENT_BYTES, name);
 const isContainerField = (name: string): name is ContainerName => CONTAINERS.has(name);
 
 /** The nodes of a state's Merkle tree, computed when first asked for and kept as flat bytes. */
@@ -48,7 +53,7 @@ export class StateTree {
 
   /** hash_tree_root of the list, length mixed in. */
   listRoot(name: ListName): Uint8Array {
-    return mixInLength(this.#get(name).root(), this.#count());
+    return mixInLength(this.#get(name).root(), this.#count(name));
   }
 
   /** Root of a field of a container field, by position: latest_execution_payload_header.block_hash is 12. */
@@ -58,8 +63,8 @@ export class StateTree {
 
   /**
    * The node at a generalized index from the STATE root: any field and what is above it, and below the fields
-   * validators (down to a validator's root), balances, previous_epoch_participation, fork, finalized_checkpoint and
-   * latest_execution_payload_header.
+   * validators and pending_deposits (down to an element's root), balances, previous_epoch_participation, fork,
+   * finalized_checkpoint and latest_execution_payload_header.
    */
   node(gindex: bigint): Uint8Array {
     const { top, rest } = splitGindex(gindex, this.#fields.row.stateDepth);
@@ -77,12 +82,12 @@ export class StateTree {
     if (gindex === 1n) return this.listRoot(name);
     const { top, rest } = splitGindex(gindex, 1);
     if (top === LIST_DATA) return this.#get(name).node(rest as bigint);
-    if (top === LIST_LENGTH && rest === 1n) return uint64Chunk(BigInt(this.#count()));
+    if (top === LIST_LENGTH && rest === 1n) return uint64Chunk(BigInt(this.#count(name)));
     throw new BeaconError("badInput", `There is no node ${gindex} in a list.`, { details: { name } });
   }
 
-  #count(): number {
-    return this.#fields.bytes("balances").length / 8;
+  #count(name: ListName): number {
+    return this.#fields.bytes(name).length / ELEMENT_BYTES[name];
   }
 
   #get(name: LayerName): MerkleLayers {
@@ -98,6 +103,7 @@ export class StateTree {
     if (name === "balances") return flatLayers(this.#fields.bytes(name), BALANCES_DEPTH);
     if (name === "previousEpochParticipation")
       return flatLayers(this.#fields.bytes(name), PARTICIPATION_DEPTH);
+    if (name === "pendingDeposits") return pendingLayers(this.#fields.bytes(name));
     const isState = name === "state";
     const roots = isState
       ? this.#fields.names.map((field) => this.#fieldRoot(field))
@@ -115,6 +121,11 @@ export class StateTree {
 function validatorLayers(bytes: Uint8Array): MerkleLayers {
   const count = bytes.length / VALIDATOR_BYTES;
   return new MerkleLayers(validatorRoots(bytes, count), count, VALIDATORS_DEPTH);
+}
+
+function pendingLayers(bytes: Uint8Array): MerkleLayers {
+  const count = bytes.length / PENDING_DEPOSIT_BYTES;
+  return new MerkleLayers(pendingDepositRoots(bytes, count), count, PENDING_DEPOSITS_DEPTH);
 }
 
 function flatLayers(bytes: Uint8Array, depth: number): MerkleLayers {

@@ -1,16 +1,27 @@
 import { encodeAbiParameters, type Hex, parseAbiParameters } from "viem";
 import type {
   BalancesProof,
+  ContainersProof,
+  InFlightProof,
   ParticipationProof,
-  PendingDepositsProof,
+  PendingProof,
   StateProof,
   ValidatorsProof,
 } from "../../src/index.ts";
 
+const VALIDATOR =
+  "struct Validator { bytes32 pubkeyRoot; bytes32 withdrawalCredentials; uint64 effectiveBalance; bool slashed; uint64 activationEligibilityEpoch; uint64 activationEpoch; uint64 exitEpoch; uint64 withdrawableEpoch; }";
+const PENDING_DEPOSIT =
+  "struct PendingDeposit { bytes32 pubkeyRoot; bytes32 withdrawalCredentials; uint64 amountGwei; bytes32 signatureRoot; uint64 slot; }";
+const PENDING_PROOF =
+  "struct PendingProof { uint64 length; uint32[] positions; PendingDeposit[] elements; bytes32[] nodes; }";
+const CONTAINERS_PROOF =
+  "struct ContainersProof { uint64 length; uint40[] indices; Validator[] validators; bytes32[] nodes; }";
+
 // The contracts' structs. That these calls compile is the proof that our shapes are viem's.
 const stateProofAbi = parseAbiParameters([
   "StateProof proof",
-  "struct StateProof { uint64 slot; bytes32 executionBlockHash; bytes32 balancesRoot; bytes32[] nodes; }",
+  "struct StateProof { uint64 slot; bytes32 executionBlockHash; bytes32 validatorsRoot; bytes32 balancesRoot; bytes32 pendingDepositsRoot; bytes32[] nodes; }",
 ]);
 const balancesProofAbi = parseAbiParameters([
   "BalancesProof proof",
@@ -18,17 +29,23 @@ const balancesProofAbi = parseAbiParameters([
 ]);
 const validatorsProofAbi = parseAbiParameters([
   "ValidatorsProof proof",
-  "struct Validator { bytes32 pubkeyRoot; bytes32 withdrawalCredentials; uint64 effectiveBalance; bool slashed; uint64 activationEligibilityEpoch; uint64 activationEpoch; uint64 exitEpoch; uint64 withdrawableEpoch; }",
+  VALIDATOR,
   "struct ValidatorsProof { uint64 timestamp; uint64 slot; uint64 validatorCount; uint40[] indices; Validator[] validators; bytes32[] balanceChunks; bytes32[] nodes; }",
 ]);
 const participationProofAbi = parseAbiParameters([
   "ParticipationProof proof",
-  "struct Validator { bytes32 pubkeyRoot; bytes32 withdrawalCredentials; uint64 effectiveBalance; bool slashed; uint64 activationEligibilityEpoch; uint64 activationEpoch; uint64 exitEpoch; uint64 withdrawableEpoch; }",
+  VALIDATOR,
   "struct ParticipationProof { uint64 timestamp; uint64 slot; uint64 finalizedEpoch; uint64 validatorCount; uint40[] indices; Validator[] validators; bytes32[] participationChunks; bytes32[] nodes; }",
 ]);
-const pendingDepositsProofAbi = parseAbiParameters([
-  "PendingDepositsProof proof",
-  "struct PendingDepositsProof { uint64 timestamp; uint64 slot; bytes32[] nodes; }",
+const pendingProofAbi = parseAbiParameters(["PendingProof proof", PENDING_DEPOSIT, PENDING_PROOF]);
+const containersProofAbi = parseAbiParameters(["ContainersProof proof", VALIDATOR, CONTAINERS_PROOF]);
+const inFlightProofAbi = parseAbiParameters([
+  "InFlightProof proof",
+  VALIDATOR,
+  CONTAINERS_PROOF,
+  PENDING_DEPOSIT,
+  PENDING_PROOF,
+  "struct InFlightProof { ContainersProof containers; PendingProof pending; uint32[] shown; uint32[] shownAt; uint32 newest; uint32 walkTo; uint32[] boundary; uint32 anchor; }",
 ]);
 
 /** Each struct as a single tuple: what `abi.decode(data, (StateProof))` reads. */
@@ -37,6 +54,7 @@ export const encode = {
   balancesProof: (proof: BalancesProof): Hex => encodeAbiParameters(balancesProofAbi, [proof]),
   validatorsProof: (proof: ValidatorsProof): Hex => encodeAbiParameters(validatorsProofAbi, [proof]),
   participationProof: (proof: ParticipationProof): Hex => encodeAbiParameters(participationProofAbi, [proof]),
-  pendingDepositsProof: (proof: PendingDepositsProof): Hex =>
-    encodeAbiParameters(pendingDepositsProofAbi, [proof]),
+  pendingProof: (proof: PendingProof): Hex => encodeAbiParameters(pendingProofAbi, [proof]),
+  containersProof: (proof: ContainersProof): Hex => encodeAbiParameters(containersProofAbi, [proof]),
+  inFlightProof: (proof: InFlightProof): Hex => encodeAbiParameters(inFlightProofAbi, [proof]),
 };

@@ -9,6 +9,8 @@ export interface SyntheticOptions {
   readonly seed: string;
   /** Elements of pending_deposits; none before Electra. */
   readonly pendingDeposits?: number;
+  /** The last word on the contents. */
+  readonly edit?: (view: View) => void;
   /** State root in the header: set it to make a state that was advanced past its block. */
   readonly headerStateRoot?: Uint8Array;
 }
@@ -51,11 +53,12 @@ export function syntheticState(options: SyntheticOptions): Uint8Array {
   fillVectors(view, random);
   fillRegistry(view, options.validators, random);
   if (options.fork !== "deneb") fillElectra(view, options.pendingDeposits ?? 0, random);
+  options.edit?.(view);
   view.commit();
   return view.serialize();
 }
 
-type View = ReturnType<typeof ssz.fulu.BeaconState.defaultViewDU>;
+export type View = ReturnType<typeof ssz.fulu.BeaconState.defaultViewDU>;
 
 function payloadHeader(random: SeededBytes): View["latestExecutionPayloadHeader"] {
   return ssz.deneb.ExecutionPayloadHeader.toViewDU({

@@ -11,6 +11,8 @@ import {
   executionRewardsVaultBytecode,
   exposureAbi,
   exposureBytecode,
+  feeSplitAbi,
+  feeSplitBytecode,
   leavingQuoteAbi,
   leavingQuoteBytecode,
   operatorRegistryAbi,
@@ -53,6 +55,12 @@ export interface CheckpointParameters {
   /** Seconds. */
   readonly maxSnapshotAge: number;
   readonly maxRebaseBpsPerDay: number;
+  /** Of the gain above the mark; all three at most 1,500. */
+  readonly operatorFeeBps: number;
+  readonly treasuryFeeBps: number;
+  readonly insuranceFeeBps: number;
+  /** Losses above it bring the safeguard. */
+  readonly lossThresholdBps: number;
 }
 
 /** Shortest rhythm the contracts allow: for a chain whose days are simulated. */
@@ -61,6 +69,10 @@ export const SHORTEST_RHYTHM: CheckpointParameters = {
   expirySeconds: 2 * 3600,
   maxSnapshotAge: 2 * 3600,
   maxRebaseBpsPerDay: 10,
+  operatorFeeBps: 500,
+  treasuryFeeBps: 400,
+  insuranceFeeBps: 100,
+  lossThresholdBps: 5,
 };
 
 /** Fee and age that the checkpoints contract asks of the token: three days' largest rebase, two intervals. */
@@ -81,6 +93,8 @@ export interface DeployInput {
   readonly terms?: ValidatorTerms;
   /** May grant tiers, change terms, propose forks and have validators exited. Default: the deploying account. */
   readonly governance?: Address;
+  /** Receives the treasury's part of the fee. Default: the deploying account. */
+  readonly treasury?: Address;
   /** Wei that belong to nobody, at least 1 ETH. Default 1 ETH. */
   readonly seed?: bigint;
 }
@@ -101,6 +115,7 @@ const ORDER = [
   "penalties",
   "depositsInFlight",
   "exposure",
+  "feeSplit",
 ] as const;
 
 type Places = Readonly<Record<(typeof ORDER)[number], Address>>;
@@ -188,6 +203,7 @@ function creationsOf(
     validators,
     penalties: at.penalties,
     gate: at.checkpoints,
+    feeWeights: at.feeSplit,
     governance,
     fillTargetGwei: terms.fillTargetGwei,
   };
@@ -206,8 +222,11 @@ function creationsOf(
     validators,
     inFlight,
     proofs,
+    fees: at.feeSplit,
     withdrawalVault: at.withdrawalVault,
     executionVault: at.executionRewardsVault,
+    penalties: at.penalties,
+    governance,
   };
   const withdrawalsConfig = {
     token,
@@ -220,7 +239,14 @@ function creationsOf(
     governance,
   };
   // shares taken from bonds wait with whoever rebases
-  const penaltiesConfig = { token, proofs, registry, validators, pot: at.checkpoints };
+  const penaltiesConfig = { token, proofs, registry, validators, gate: at.checkpoints };
+  const feeSplitConfig = {
+    token,
+    registry,
+    checkpoints: at.checkpoints,
+    governance,
+    treasury: rest.treasury ?? wallet.account.address,
+  };
   const create = (abi: readonly unknown[], bytecode: Hex, ...args: unknown[]): Creation => ({
     abi,
     bytecode,
@@ -271,7 +297,14 @@ function creationsOf(
     leavingQuote: create(leavingQuoteAbi, leavingQuoteBytecode, at.stakedEther, at.withdrawalQueue),
     withdrawals: create(withdrawalsAbi, withdrawalsBytecode, withdrawalsConfig),
     penalties: create(penaltiesAbi, penaltiesBytecode, penaltiesConfig),
-    depositsInFlight: create(depositsInFlightAbi, depositsInFlightBytecode, proofs, validators),
+    depositsInFlight: create(
+      depositsInFlightAbi,
+      depositsInFlightBytecode,
+      proofs,
+      validators,
+      at.checkpoints,
+    ),
+    feeSplit: create(feeSplitAbi, feeSplitBytecode, feeSplitConfig),
     exposure: create(
       exposureAbi,
       exposureBytecode,

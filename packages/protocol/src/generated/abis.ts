@@ -65,6 +65,17 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "AnchorInvalid",
+  "inputs": [
+   {
+    "name": "anchor",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "BalanceNotNewer",
   "inputs": [
    {
@@ -381,20 +392,15 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "DepositNewerThanProof",
+  "name": "DepositNotElement",
   "inputs": [
    {
     "name": "number",
-    "type": "uint256",
-    "internalType": "uint256"
+    "type": "uint32",
+    "internalType": "uint32"
    },
    {
-    "name": "depositSlot",
-    "type": "uint256",
-    "internalType": "uint256"
-   },
-   {
-    "name": "proofSlot",
+    "name": "place",
     "type": "uint256",
     "internalType": "uint256"
    }
@@ -402,10 +408,15 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "DepositsStillInFlight",
+  "name": "DepositStillPending",
   "inputs": [
    {
-    "name": "inFlightGwei",
+    "name": "number",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "position",
     "type": "uint256",
     "internalType": "uint256"
    }
@@ -424,6 +435,54 @@ export const errorsAbi = [
     "name": "minimumGwei",
     "type": "uint256",
     "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DepositTooYoung",
+  "inputs": [
+   {
+    "name": "number",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "depositSlot",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "stateSlot",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DepositUnaccounted",
+  "inputs": [
+   {
+    "name": "number",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DepositUnknown",
+  "inputs": [
+   {
+    "name": "number",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "count",
+    "type": "uint32",
+    "internalType": "uint32"
    }
   ]
  },
@@ -506,6 +565,22 @@ export const errorsAbi = [
     "internalType": "uint256"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "FeeSplitCallerNotAllowed",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "FeeSplitConfigZero",
+  "inputs": []
  },
  {
   "type": "error",
@@ -644,14 +719,8 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "FundingWaitsForCheckpoint",
-  "inputs": [
-   {
-    "name": "dueSince",
-    "type": "uint256",
-    "internalType": "uint256"
-   }
-  ]
+  "name": "FundingWhileGuarded",
+  "inputs": []
  },
  {
   "type": "error",
@@ -778,6 +847,54 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "InFlightDisputable",
+  "inputs": [
+   {
+    "name": "until",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "InFlightIncomplete",
+  "inputs": [
+   {
+    "name": "checkpoint",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "walkedTo",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "InFlightPlacesDiffer",
+  "inputs": [
+   {
+    "name": "given",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "needed",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "InFlightStateMissing",
+  "inputs": []
+ },
+ {
+  "type": "error",
   "name": "InstantExitAboveLimit",
   "inputs": [
    {
@@ -896,27 +1013,6 @@ export const errorsAbi = [
  },
  {
   "type": "error",
-  "name": "LandedOutOfRange",
-  "inputs": [
-   {
-    "name": "upTo",
-    "type": "uint256",
-    "internalType": "uint256"
-   },
-   {
-    "name": "landed",
-    "type": "uint256",
-    "internalType": "uint256"
-   },
-   {
-    "name": "count",
-    "type": "uint256",
-    "internalType": "uint256"
-   }
-  ]
- },
- {
-  "type": "error",
   "name": "LeavesNotStrict",
   "inputs": [
    {
@@ -993,6 +1089,11 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "NoFeesOwed",
+  "inputs": []
+ },
+ {
+  "type": "error",
   "name": "NotEmptyYet",
   "inputs": [
    {
@@ -1006,6 +1107,11 @@ export const errorsAbi = [
     "internalType": "uint64"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "NothingShown",
+  "inputs": []
  },
  {
   "type": "error",
@@ -1276,6 +1382,11 @@ export const errorsAbi = [
     "name": "slot",
     "type": "uint256",
     "internalType": "uint256"
+   },
+   {
+    "name": "given",
+    "type": "bytes32",
+    "internalType": "bytes32"
    }
   ]
  },
@@ -2410,6 +2521,17 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ValidatorNotShown",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "VaultCallerNotAllowed",
   "inputs": [
    {
@@ -2682,19 +2804,6 @@ export const beaconProofsAbi = [...[
  },
  {
   "type": "function",
-  "name": "BEACON_ROOTS",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "address"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "FORK_DELAY",
   "inputs": [],
   "outputs": [
@@ -2835,7 +2944,7 @@ export const beaconProofsAbi = [...[
   ],
   "outputs": [
    {
-    "name": "root",
+    "name": "",
     "type": "bytes32",
     "internalType": "bytes32"
    }
@@ -3314,36 +3423,6 @@ export const beaconProofsAbi = [...[
  },
  {
   "type": "function",
-  "name": "verifyNoPendingDeposits",
-  "inputs": [
-   {
-    "name": "proof",
-    "type": "tuple",
-    "internalType": "struct PendingDepositsProof",
-    "components": [
-     {
-      "name": "timestamp",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "slot",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "nodes",
-      "type": "bytes32[]",
-      "internalType": "bytes32[]"
-     }
-    ]
-   }
-  ],
-  "outputs": [],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "verifyParticipation",
   "inputs": [
    {
@@ -3480,7 +3559,17 @@ export const beaconProofsAbi = [...[
       "internalType": "bytes32"
      },
      {
+      "name": "validatorsRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
       "name": "balancesRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
+      "name": "pendingDepositsRoot",
       "type": "bytes32",
       "internalType": "bytes32"
      },
@@ -3828,6 +3917,11 @@ export const checkpointsAbi = [...[
       "internalType": "contract IBeaconProofs"
      },
      {
+      "name": "fees",
+      "type": "address",
+      "internalType": "contract IFeeSplit"
+     },
+     {
       "name": "withdrawalVault",
       "type": "address",
       "internalType": "contract IWithdrawalVault"
@@ -3836,6 +3930,16 @@ export const checkpointsAbi = [...[
       "name": "executionVault",
       "type": "address",
       "internalType": "contract IExecutionRewardsVault"
+     },
+     {
+      "name": "penalties",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "governance",
+      "type": "address",
+      "internalType": "address"
      }
     ]
    },
@@ -3863,6 +3967,26 @@ export const checkpointsAbi = [...[
       "name": "maxRebaseBpsPerDay",
       "type": "uint16",
       "internalType": "uint16"
+     },
+     {
+      "name": "operatorFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "treasuryFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "insuranceFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "lossThresholdBps",
+      "type": "uint16",
+      "internalType": "uint16"
      }
     ]
    }
@@ -3871,13 +3995,26 @@ export const checkpointsAbi = [...[
  },
  {
   "type": "function",
-  "name": "EXECUTION_VAULT",
+  "name": "FEES",
   "inputs": [],
   "outputs": [
    {
     "name": "",
     "type": "address",
-    "internalType": "contract IExecutionRewardsVault"
+    "internalType": "contract IFeeSplit"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GOVERNANCE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
    }
   ],
   "stateMutability": "view"
@@ -3949,19 +4086,6 @@ export const checkpointsAbi = [...[
  },
  {
   "type": "function",
-  "name": "WITHDRAWAL_VAULT",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "contract IWithdrawalVault"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "beforeFunding",
   "inputs": [
    {
@@ -3971,7 +4095,7 @@ export const checkpointsAbi = [...[
    }
   ],
   "outputs": [],
-  "stateMutability": "view"
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -4031,13 +4155,18 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "lastDeposit",
-      "type": "uint64",
-      "internalType": "uint64"
+      "type": "uint32",
+      "internalType": "uint32"
      },
      {
       "name": "memberCount",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
      }
     ]
    },
@@ -4045,6 +4174,102 @@ export const checkpointsAbi = [...[
     "name": "prover",
     "type": "address",
     "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "cover",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct ICheckpoints.Cover",
+    "components": [
+     {
+      "name": "insuranceShares",
+      "type": "uint128",
+      "internalType": "uint128"
+     },
+     {
+      "name": "spentShares",
+      "type": "uint128",
+      "internalType": "uint128"
+     },
+     {
+      "name": "potShares",
+      "type": "uint256",
+      "internalType": "uint256"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "indices",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct Indices",
+    "components": [
+     {
+      "name": "consensus",
+      "type": "int128",
+      "internalType": "int128"
+     },
+     {
+      "name": "execution",
+      "type": "int128",
+      "internalType": "int128"
+     },
+     {
+      "name": "penalties",
+      "type": "int128",
+      "internalType": "int128"
+     },
+     {
+      "name": "fees",
+      "type": "int128",
+      "internalType": "int128"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isGuarded",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "noteUncoveredLoss",
+  "inputs": [
+   {
+    "name": "uncoveredGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "paidOutAt",
+    "type": "uint256",
+    "internalType": "uint256"
    }
   ],
   "outputs": [],
@@ -4102,13 +4327,18 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "lastDeposit",
-      "type": "uint64",
-      "internalType": "uint64"
+      "type": "uint32",
+      "internalType": "uint32"
      },
      {
       "name": "memberCount",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
      }
     ]
    }
@@ -4168,6 +4398,26 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "maxRebaseBpsPerDay",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "treasuryFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "insuranceFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "lossThresholdBps",
       "type": "uint16",
       "internalType": "uint16"
      }
@@ -4240,13 +4490,18 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "lastDeposit",
-      "type": "uint64",
-      "internalType": "uint64"
+      "type": "uint32",
+      "internalType": "uint32"
      },
      {
       "name": "memberCount",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
      }
     ]
    },
@@ -4258,10 +4513,15 @@ export const checkpointsAbi = [...[
   ],
   "outputs": [
    {
-    "name": "r",
+    "name": "",
     "type": "tuple",
     "internalType": "struct ICheckpoints.Result",
     "components": [
+     {
+      "name": "elapsed",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
      {
       "name": "recognized",
       "type": "int256",
@@ -4269,6 +4529,46 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "reserve",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "insuranceRefilled",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "insuranceBurnt",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "potBurnt",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "penaltiesCovered",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "feeShares",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "executionRewards",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolSharesBefore",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolEtherBefore",
       "type": "uint256",
       "internalType": "uint256"
      },
@@ -4286,6 +4586,184 @@ export const checkpointsAbi = [...[
       "name": "sharesToFinalize",
       "type": "uint256",
       "internalType": "uint256"
+     },
+     {
+      "name": "etherToFinalize",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "isGuarded",
+      "type": "bool",
+      "internalType": "bool"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "previewTotals",
+  "inputs": [
+   {
+    "name": "snapshot",
+    "type": "tuple",
+    "internalType": "struct Snapshot",
+    "components": [
+     {
+      "name": "id",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "openedAt",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "beaconRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
+      "name": "executionBlockHash",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
+      "name": "ownEther",
+      "type": "uint128",
+      "internalType": "uint128"
+     },
+     {
+      "name": "executionRewards",
+      "type": "uint128",
+      "internalType": "uint128"
+     },
+     {
+      "name": "poolEther",
+      "type": "uint128",
+      "internalType": "uint128"
+     },
+     {
+      "name": "inFlightGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "lastDeposit",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "memberCount",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
+     }
+    ]
+   },
+   {
+    "name": "provenGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "inFlightGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct ICheckpoints.Result",
+    "components": [
+     {
+      "name": "elapsed",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "recognized",
+      "type": "int256",
+      "internalType": "int256"
+     },
+     {
+      "name": "reserve",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "insuranceRefilled",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "insuranceBurnt",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "potBurnt",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "penaltiesCovered",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "feeShares",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "executionRewards",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolSharesBefore",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolEtherBefore",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolSharesAfter",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolEtherAfter",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "sharesToFinalize",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "etherToFinalize",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "isGuarded",
+      "type": "bool",
+      "internalType": "bool"
      }
     ]
    }
@@ -4322,6 +4800,11 @@ export const checkpointsAbi = [...[
       "name": "nextWord",
       "type": "uint40",
       "internalType": "uint40"
+     },
+     {
+      "name": "payGwei",
+      "type": "uint56",
+      "internalType": "uint56"
      },
      {
       "name": "slot",
@@ -4389,13 +4872,18 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "lastDeposit",
-      "type": "uint64",
-      "internalType": "uint64"
+      "type": "uint32",
+      "internalType": "uint32"
      },
      {
       "name": "memberCount",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
      }
     ]
    },
@@ -4481,13 +4969,18 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "lastDeposit",
-      "type": "uint64",
-      "internalType": "uint64"
+      "type": "uint32",
+      "internalType": "uint32"
      },
      {
       "name": "memberCount",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
      }
     ]
    },
@@ -4507,7 +5000,17 @@ export const checkpointsAbi = [...[
       "internalType": "bytes32"
      },
      {
+      "name": "validatorsRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
       "name": "balancesRoot",
+      "type": "bytes32",
+      "internalType": "bytes32"
+     },
+     {
+      "name": "pendingDepositsRoot",
       "type": "bytes32",
       "internalType": "bytes32"
      },
@@ -4526,6 +5029,119 @@ export const checkpointsAbi = [...[
     "internalType": "bool"
    }
   ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "provenState",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "safeguard",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple[3]",
+    "internalType": "struct Condition[3]",
+    "components": [
+     {
+      "name": "value",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "threshold",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "endsAt",
+      "type": "uint256",
+      "internalType": "uint256"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "setParameters",
+  "inputs": [
+   {
+    "name": "p",
+    "type": "tuple",
+    "internalType": "struct ICheckpoints.Parameters",
+    "components": [
+     {
+      "name": "interval",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "expirySeconds",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "maxSnapshotAge",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "maxRebaseBpsPerDay",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "treasuryFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "insuranceFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "lossThresholdBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
   "stateMutability": "nonpayable"
  },
  {
@@ -4665,13 +5281,18 @@ export const checkpointsAbi = [...[
      },
      {
       "name": "lastDeposit",
-      "type": "uint64",
-      "internalType": "uint64"
+      "type": "uint32",
+      "internalType": "uint32"
      },
      {
       "name": "memberCount",
       "type": "uint32",
       "internalType": "uint32"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
      }
     ]
    }
@@ -4699,6 +5320,86 @@ export const checkpointsAbi = [...[
     "type": "bytes32",
     "indexed": false,
     "internalType": "bytes32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "CoverChanged",
+  "inputs": [
+   {
+    "name": "checkpoint",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "insuranceShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "spentShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ParametersChanged",
+  "inputs": [
+   {
+    "name": "parameters",
+    "type": "tuple",
+    "indexed": false,
+    "internalType": "struct ICheckpoints.Parameters",
+    "components": [
+     {
+      "name": "interval",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "expirySeconds",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "maxSnapshotAge",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "maxRebaseBpsPerDay",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "treasuryFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "insuranceFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "lossThresholdBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
    }
   ],
   "anonymous": false
@@ -4781,6 +5482,56 @@ export const checkpointsAbi = [...[
    }
   ],
   "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "SafeguardEntered",
+  "inputs": [
+   {
+    "name": "reason",
+    "type": "uint8",
+    "indexed": true,
+    "internalType": "enum Reason"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "threshold",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "endsAt",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "SafeguardLeft",
+  "inputs": [
+   {
+    "name": "reason",
+    "type": "uint8",
+    "indexed": true,
+    "internalType": "enum Reason"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
  }
 ] as const, ...errorsAbi] as const;
 
@@ -4796,10 +5547,41 @@ export const depositsInFlightAbi = [...[
    {
     "name": "validators",
     "type": "address",
-    "internalType": "address"
+    "internalType": "contract IValidatorManager"
+   },
+   {
+    "name": "gate",
+    "type": "address",
+    "internalType": "contract ICheckpointGate"
    }
   ],
   "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "DISPUTE_DELAY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GATE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract ICheckpointGate"
+   }
+  ],
+  "stateMutability": "view"
  },
  {
   "type": "function",
@@ -4822,7 +5604,7 @@ export const depositsInFlightAbi = [...[
    {
     "name": "",
     "type": "address",
-    "internalType": "address"
+    "internalType": "contract IValidatorManager"
    }
   ],
   "stateMutability": "view"
@@ -4875,18 +5657,92 @@ export const depositsInFlightAbi = [...[
  },
  {
   "type": "function",
+  "name": "facts",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct IDepositsInFlight.Facts",
+    "components": [
+     {
+      "name": "checkpoint",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "newest",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "walkedTo",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "isComplete",
+      "type": "bool",
+      "internalType": "bool"
+     },
+     {
+      "name": "absentSince",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "passedGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "shownGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "flying",
+  "inputs": [
+   {
+    "name": "lastDeposit",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "index",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "inFlight",
   "inputs": [],
   "outputs": [
    {
     "name": "count",
-    "type": "uint64",
-    "internalType": "uint64"
+    "type": "uint32",
+    "internalType": "uint32"
    },
    {
     "name": "landed",
-    "type": "uint64",
-    "internalType": "uint64"
+    "type": "uint32",
+    "internalType": "uint32"
    },
    {
     "name": "gwei_",
@@ -4917,16 +5773,30 @@ export const depositsInFlightAbi = [...[
  },
  {
   "type": "function",
-  "name": "landing",
+  "name": "isShort",
+  "inputs": [
+   {
+    "name": "number",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "landedSlot",
   "inputs": [],
   "outputs": [
    {
-    "name": "landed",
-    "type": "uint64",
-    "internalType": "uint64"
-   },
-   {
-    "name": "slot",
+    "name": "",
     "type": "uint64",
     "internalType": "uint64"
    }
@@ -4935,34 +5805,191 @@ export const depositsInFlightAbi = [...[
  },
  {
   "type": "function",
-  "name": "proveLanded",
+  "name": "previewSettle",
+  "inputs": [
+   {
+    "name": "checkpoint",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "lastDeposit",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "inFlightGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "prove",
   "inputs": [
    {
     "name": "proof",
     "type": "tuple",
-    "internalType": "struct PendingDepositsProof",
+    "internalType": "struct InFlightProof",
     "components": [
      {
-      "name": "timestamp",
-      "type": "uint64",
-      "internalType": "uint64"
+      "name": "containers",
+      "type": "tuple",
+      "internalType": "struct ContainersProof",
+      "components": [
+       {
+        "name": "length",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "indices",
+        "type": "uint40[]",
+        "internalType": "uint40[]"
+       },
+       {
+        "name": "validators",
+        "type": "tuple[]",
+        "internalType": "struct Validator[]",
+        "components": [
+         {
+          "name": "pubkeyRoot",
+          "type": "bytes32",
+          "internalType": "bytes32"
+         },
+         {
+          "name": "withdrawalCredentials",
+          "type": "bytes32",
+          "internalType": "bytes32"
+         },
+         {
+          "name": "effectiveBalance",
+          "type": "uint64",
+          "internalType": "uint64"
+         },
+         {
+          "name": "slashed",
+          "type": "bool",
+          "internalType": "bool"
+         },
+         {
+          "name": "activationEligibilityEpoch",
+          "type": "uint64",
+          "internalType": "uint64"
+         },
+         {
+          "name": "activationEpoch",
+          "type": "uint64",
+          "internalType": "uint64"
+         },
+         {
+          "name": "exitEpoch",
+          "type": "uint64",
+          "internalType": "uint64"
+         },
+         {
+          "name": "withdrawableEpoch",
+          "type": "uint64",
+          "internalType": "uint64"
+         }
+        ]
+       },
+       {
+        "name": "nodes",
+        "type": "bytes32[]",
+        "internalType": "bytes32[]"
+       }
+      ]
      },
      {
-      "name": "slot",
-      "type": "uint64",
-      "internalType": "uint64"
+      "name": "pending",
+      "type": "tuple",
+      "internalType": "struct PendingProof",
+      "components": [
+       {
+        "name": "length",
+        "type": "uint64",
+        "internalType": "uint64"
+       },
+       {
+        "name": "positions",
+        "type": "uint32[]",
+        "internalType": "uint32[]"
+       },
+       {
+        "name": "elements",
+        "type": "tuple[]",
+        "internalType": "struct PendingDeposit[]",
+        "components": [
+         {
+          "name": "pubkeyRoot",
+          "type": "bytes32",
+          "internalType": "bytes32"
+         },
+         {
+          "name": "withdrawalCredentials",
+          "type": "bytes32",
+          "internalType": "bytes32"
+         },
+         {
+          "name": "amountGwei",
+          "type": "uint64",
+          "internalType": "uint64"
+         },
+         {
+          "name": "signatureRoot",
+          "type": "bytes32",
+          "internalType": "bytes32"
+         },
+         {
+          "name": "slot",
+          "type": "uint64",
+          "internalType": "uint64"
+         }
+        ]
+       },
+       {
+        "name": "nodes",
+        "type": "bytes32[]",
+        "internalType": "bytes32[]"
+       }
+      ]
      },
      {
-      "name": "nodes",
-      "type": "bytes32[]",
-      "internalType": "bytes32[]"
+      "name": "shown",
+      "type": "uint32[]",
+      "internalType": "uint32[]"
+     },
+     {
+      "name": "shownAt",
+      "type": "uint32[]",
+      "internalType": "uint32[]"
+     },
+     {
+      "name": "newest",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "walkTo",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "boundary",
+      "type": "uint32[]",
+      "internalType": "uint32[]"
+     },
+     {
+      "name": "anchor",
+      "type": "uint32",
+      "internalType": "uint32"
      }
     ]
-   },
-   {
-    "name": "upTo",
-    "type": "uint64",
-    "internalType": "uint64"
    }
   ],
   "outputs": [],
@@ -5008,6 +6035,43 @@ export const depositsInFlightAbi = [...[
   "stateMutability": "nonpayable"
  },
  {
+  "type": "function",
+  "name": "settle",
+  "inputs": [
+   {
+    "name": "checkpoint",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "lastDeposit",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "inFlightGwei",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "shortGwei",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
   "type": "event",
   "name": "DepositInFlight",
   "inputs": [
@@ -5046,16 +6110,60 @@ export const depositsInFlightAbi = [...[
  },
  {
   "type": "event",
-  "name": "DepositsLanded",
+  "name": "DepositPassedAbsent",
   "inputs": [
    {
-    "name": "landed",
+    "name": "checkpoint",
     "type": "uint64",
-    "indexed": false,
+    "indexed": true,
     "internalType": "uint64"
    },
    {
-    "name": "slot",
+    "name": "deposit",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "DepositShownPending",
+  "inputs": [
+   {
+    "name": "checkpoint",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "deposit",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "DepositsLanded",
+  "inputs": [
+   {
+    "name": "checkpoint",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "landed",
+    "type": "uint32",
+    "indexed": false,
+    "internalType": "uint32"
+   },
+   {
+    "name": "shortGwei",
     "type": "uint64",
     "indexed": false,
     "internalType": "uint64"
@@ -5065,6 +6173,37 @@ export const depositsInFlightAbi = [...[
     "type": "uint64",
     "indexed": false,
     "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "InFlightProven",
+  "inputs": [
+   {
+    "name": "checkpoint",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "newest",
+    "type": "uint32",
+    "indexed": false,
+    "internalType": "uint32"
+   },
+   {
+    "name": "walkedTo",
+    "type": "uint32",
+    "indexed": false,
+    "internalType": "uint32"
+   },
+   {
+    "name": "isComplete",
+    "type": "bool",
+    "indexed": false,
+    "internalType": "bool"
    }
   ],
   "anonymous": false
@@ -5503,6 +6642,457 @@ export const exposureAbi = [...[
  }
 ] as const, ...errorsAbi] as const;
 
+export const feeSplitAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "config",
+    "type": "tuple",
+    "internalType": "struct FeeSplit.Config",
+    "components": [
+     {
+      "name": "token",
+      "type": "address",
+      "internalType": "contract IStakedEther"
+     },
+     {
+      "name": "registry",
+      "type": "address",
+      "internalType": "contract IOperatorRegistry"
+     },
+     {
+      "name": "checkpoints",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "governance",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "treasury",
+      "type": "address",
+      "internalType": "address"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "CHECKPOINTS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GOVERNANCE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "REGISTRY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IOperatorRegistry"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "TOKEN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IStakedEther"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "claimOperatorFees",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "shares",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "claimTreasury",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "shares",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "noteWeight",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "byGwei",
+    "type": "int256",
+    "internalType": "int256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "operatorFees",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "setTreasury",
+  "inputs": [
+   {
+    "name": "treasury_",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "split",
+  "inputs": [
+   {
+    "name": "s",
+    "type": "tuple",
+    "internalType": "struct IFeeSplit.Split",
+    "components": [
+     {
+      "name": "operatorShares",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "treasuryShares",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "opener",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "prover",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "payGwei",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolShares",
+      "type": "uint256",
+      "internalType": "uint256"
+     },
+     {
+      "name": "poolEther",
+      "type": "uint256",
+      "internalType": "uint256"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "totalWeight",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct IFeeSplit.Weight",
+    "components": [
+     {
+      "name": "activeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "nextGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "treasury",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "treasuryShares",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "weightOf",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct IFeeSplit.Weight",
+    "components": [
+     {
+      "name": "activeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "nextGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "event",
+  "name": "FeesSplit",
+  "inputs": [
+   {
+    "name": "period",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "operatorShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "treasuryShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "accumulated",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "KeeperPaid",
+  "inputs": [
+   {
+    "name": "keeper",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "treasurySharesAfter",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "OperatorFeesClaimed",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "receiver",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TreasuryChanged",
+  "inputs": [
+   {
+    "name": "treasury",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TreasuryClaimed",
+  "inputs": [
+   {
+    "name": "receiver",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "shares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "treasurySharesAfter",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "WeightChanged",
+  "inputs": [
+   {
+    "name": "operatorId",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "activeGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "nextGwei",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
 export const leavingQuoteAbi = [...[
  {
   "type": "constructor",
@@ -5666,6 +7256,11 @@ export const operatorRegistryAbi = [...[
       "internalType": "contract ICheckpointGate"
      },
      {
+      "name": "feeWeights",
+      "type": "address",
+      "internalType": "contract IFeeWeights"
+     },
+     {
       "name": "governance",
       "type": "address",
       "internalType": "address"
@@ -5805,6 +7400,19 @@ export const operatorRegistryAbi = [...[
  },
  {
   "type": "function",
+  "name": "FEE_WEIGHTS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IFeeWeights"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "FILL_TARGET_GWEI",
   "inputs": [],
   "outputs": [
@@ -5844,59 +7452,7 @@ export const operatorRegistryAbi = [...[
  },
  {
   "type": "function",
-  "name": "MAX_BOND_BPS",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint16",
-    "internalType": "uint16"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "MAX_FILL_TARGET_GWEI",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "MAX_OPERATOR_FLOOR_GWEI",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint64",
-    "internalType": "uint64"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "MAX_OPERATOR_SHARE_BPS",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint16",
-    "internalType": "uint16"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "MAX_TIER_FLOOR_GWEI",
   "inputs": [],
   "outputs": [
    {
@@ -7055,14 +8611,27 @@ export const penaltiesAbi = [...[
       "internalType": "contract IValidatorManager"
      },
      {
-      "name": "pot",
+      "name": "gate",
       "type": "address",
-      "internalType": "address"
+      "internalType": "contract ICheckpointGate"
      }
     ]
    }
   ],
   "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "GATE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract ICheckpointGate"
+   }
+  ],
+  "stateMutability": "view"
  },
  {
   "type": "function",
@@ -7105,19 +8674,6 @@ export const penaltiesAbi = [...[
  },
  {
   "type": "function",
-  "name": "LOSS_THRESHOLD_BPS",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint256",
-    "internalType": "uint256"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "MAX_EFFECTIVE_GWEI",
   "inputs": [],
   "outputs": [
@@ -7131,19 +8687,6 @@ export const penaltiesAbi = [...[
  },
  {
   "type": "function",
-  "name": "MAX_PAUSE",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint256",
-    "internalType": "uint256"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "MAX_SLOTS_APART",
   "inputs": [],
   "outputs": [
@@ -7151,19 +8694,6 @@ export const penaltiesAbi = [...[
     "name": "",
     "type": "uint64",
     "internalType": "uint64"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "POT",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "address"
    }
   ],
   "stateMutability": "view"
@@ -8761,7 +10291,18 @@ export const stakedEtherAbi = [...[
     "internalType": "bool"
    }
   ],
-  "outputs": [],
+  "outputs": [
+   {
+    "name": "poolEther",
+    "type": "uint128",
+    "internalType": "uint128"
+   },
+   {
+    "name": "own",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
   "stateMutability": "nonpayable"
  },
  {
@@ -9242,19 +10783,6 @@ export const stakedEtherAbi = [...[
     "type": "uint256",
     "indexed": false,
     "internalType": "uint256"
-   }
-  ],
-  "anonymous": false
- },
- {
-  "type": "event",
-  "name": "CheckpointMarked",
-  "inputs": [
-   {
-    "name": "open",
-    "type": "bool",
-    "indexed": false,
-    "internalType": "bool"
    }
   ],
   "anonymous": false
@@ -10184,19 +11712,6 @@ export const validatorManagerAbi = [...[
       "internalType": "bytes32[]"
      }
     ]
-   }
-  ],
-  "outputs": [],
-  "stateMutability": "nonpayable"
- },
- {
-  "type": "function",
-  "name": "pauseExits",
-  "inputs": [
-   {
-    "name": "until",
-    "type": "uint40",
-    "internalType": "uint40"
    }
   ],
   "outputs": [],
