@@ -36,6 +36,13 @@ const record = () =>
   stack.client.readContract({ ...manager(), functionName: "validator", args: [pubkeyRootOf(pubkey)] });
 const nonceOfKeeper = () => stack.client.getTransactionCount({ address: accountOf("keeper").address });
 
+/** Before that it doesn't listen to signals: stopping it would end it like any process. */
+function untilConnected(started: KeeperProcess, name: string): Promise<boolean> {
+  return untilKeeper(stack, started, `${name} connects`, async () =>
+    readFileSync(logs(name), "utf8").includes('"msg":"connected"'),
+  );
+}
+
 async function noDifference(): Promise<void> {
   for (const row of await truthTable(stack)) expect(row.contracts, row.what).toBe(row.truth);
 }
@@ -96,6 +103,7 @@ test("two keepers at once do everything once; one is killed and comes back", asy
     async () => (await record()).principalGwei === TARGET_GWEI,
   );
   const again = keeper("again");
+  await untilConnected(again, "again");
   await stack.devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
   const deposits = await stack.client.getContractEvents({
     ...line(),
@@ -112,9 +120,7 @@ test("a keeper outlives its connection: the checkpoint is closed after the line 
   let proxy = await cuttable(stack.devnet.urls.rpc, 0);
   const { port } = proxy.address() as { port: number };
   const through = keeper("through", { rpcUrl: `http://127.0.0.1:${port}` });
-  await untilKeeper(stack, through, "it connects", async () =>
-    readFileSync(logs("through"), "utf8").includes('"msg":"connected"'),
-  );
+  await untilConnected(through, "through");
   const contract = { address: stack.addresses.checkpoints, abi: checkpointsAbi } as const;
   const opensAt = await stack.client.readContract({ ...contract, functionName: "opensAt" });
   await stack.devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 1000);
