@@ -29,7 +29,7 @@ export async function showInFlight(
   for (let sent = 0, scan = null; ; sent++) {
     const book = await index.bookAtHead();
     const facts = await readFacts(context, snapshot.id, book, extent);
-    const watched = book.watched(snapshot.id);
+    const watched = await readWatched(context, snapshot.id, book);
     const isIdle = facts.isComplete && watched.every(({ number }) => facts.shown.has(number));
     // a state may have hundreds of megabytes: it is fetched only if there may be something to show
     if (isIdle) return { sent, isDone: true };
@@ -59,6 +59,21 @@ export async function disputableUntil({ client, ...context }: Context): Promise<
 
 function contractOf({ settings }: Pick<Context, "settings">) {
   return { address: settings.addresses.depositsInFlight, abi: depositsInFlightAbi } as const;
+}
+
+/**
+ * Those that count as landed at this checkpoint unless somebody shows them. Not each deposit that was shown is on the short
+ * list: anybody may show a look-alike of one that has landed, and showing it once more would be refused.
+ */
+async function readWatched({ client, ...context }: Context, checkpoint: bigint, book: InFlightBook) {
+  const contract = contractOf(context);
+  const maybeShort = book.maybeShort();
+  const isShort = await Promise.all(
+    maybeShort.map(({ number }) =>
+      client.readContract({ ...contract, functionName: "isShort", args: [number] }),
+    ),
+  );
+  return [...maybeShort.filter((_, i) => isShort[i]), ...book.passed(checkpoint)];
 }
 
 async function readFacts(context: Context, checkpoint: bigint, book: InFlightBook, extent: Extent) {

@@ -71,16 +71,20 @@ export class InFlightBook {
     return new Set(shown.map(([number]) => number));
   }
 
-  /**
-   * Those that count as landed at this checkpoint unless somebody shows them: the short list, and what was passed as absent.
-   * On the short list are those before the pointer that were shown at the last close, or since at one that was given up.
-   */
-  watched(checkpoint: bigint): PoolDeposit[] {
-    const isShort = ({ number }: { readonly number: number }) =>
-      number <= this.landed && (this.#shownAt.get(number) ?? -1n) >= this.#settled;
-    return this.#deposits
-      .filter((deposit) => isShort(deposit) || this.#passedAt.get(deposit.number) === checkpoint)
-      .map((deposit) => this.#placed(deposit));
+  /** Those before the pointer that were shown at the last close, or since at one that was given up: the short list is of them. */
+  maybeShort(): PoolDeposit[] {
+    return this.#some(
+      ({ number }) => number <= this.landed && (this.#shownAt.get(number) ?? -1n) >= this.#settled,
+    );
+  }
+
+  /** Those that were passed as absent at this checkpoint. */
+  passed(checkpoint: bigint): PoolDeposit[] {
+    return this.#some(({ number }) => this.#passedAt.get(number) === checkpoint);
+  }
+
+  #some(isMeant: (deposit: { readonly number: number }) => boolean): PoolDeposit[] {
+    return this.#deposits.filter(isMeant).map((deposit) => this.#placed(deposit));
   }
 
   #placed(deposit: Omit<PoolDeposit, "validatorIndex">): PoolDeposit {

@@ -47,6 +47,7 @@ beforeEach(async () => {
     provenState: [7n, 5n, rootOf("validators"), rootOf("pending")],
     facts: factsOf({}),
     shortGwei: 0n,
+    isShort: true,
     DISPUTE_DELAY: 3600n,
   });
 });
@@ -165,6 +166,17 @@ test("the watcher shows the short list at a checkpoint nobody has begun to walk,
   expect(await watch(chain.context), "it has landed: nothing to show").toBe(0);
   expect(inputs[0]).toMatchObject({ deposits: [], facts: { isComplete: true, walkedTo: 1 } });
   expect(numbers(inputs[0]?.watched ?? [])).toEqual([1]);
+});
+
+test("a look-alike of a landed deposit that somebody showed holds nobody up", async () => {
+  chain.log(51n, "DepositShownPending", { checkpoint: 6n, deposit: 1 });
+  chain.views.isShort = false;
+  chain.views.facts = factsOf({ checkpoint: 7n, newest: 3, walkedTo: 3, isComplete: true });
+  const inputs = steps({});
+  expect(await watch(chain.context)).toBe(0);
+  expect(await checkpoint(chain.context)).toBe(2);
+  expect(chain.calls()).toEqual(["proveBalances", "close"]);
+  expect(inputs, "it isn't shown once more").toEqual([]);
 });
 
 test("the watcher does nothing without a proven state, without anything to watch, or at another's open", async () => {
