@@ -95,6 +95,7 @@ function logsOf({
     ),
     log(31n, "CheckpointStateProven", { id: snapshot.id, ...state }),
     log(31n, "DepositShownPending", { checkpoint: snapshot.id, deposit: 3 }),
+    log(31n, "DepositShownPending", { checkpoint: snapshot.id, deposit: 1 }),
     batch(`0x${"01".repeat(20)}`, 2, 5n),
     batch(`0x${"02".repeat(20)}`, walk.provenCount, walk.provenGwei),
     batch(`0x${"01".repeat(20)}`, 4, 9n),
@@ -109,7 +110,9 @@ function clientOf(facts: CheckpointFacts, logs: readonly FakeLog[]): PublicClien
     getBlockNumber: async () => 40n,
     getBlock: async ({ blockNumber }: { blockNumber: bigint }) =>
       blockNumber === 30n ? facts.openBlock : { timestamp: 1_799_000_000n },
-    readContract: async () => ({ maxRebaseBpsPerDay: 1 }),
+    // deposit 3 was held on the short list, of 1 somebody showed a look-alike
+    readContract: async ({ functionName, args }: { functionName: string; args?: readonly number[] }) =>
+      functionName === "isShort" ? args?.[0] === 3 : { maxRebaseBpsPerDay: 1 },
     getLogs: async ({ fromBlock, toBlock }: { fromBlock: bigint; toBlock: bigint }) =>
       logs.filter(({ blockNumber }) => blockNumber >= fromBlock && blockNumber <= toBlock),
   };

@@ -15,6 +15,11 @@ export interface ToldCheckpoint {
     CheckpointFacts,
     "openBlock" | "previousSnapshotTime" | "maxRebaseBpsPerDay" | "withdrawalCredentials"
   >;
+  /**
+   * Shown in the list, and before the pointer that the close left. Those the contract held on the short list were in flight;
+   * what else was shown only looks like one that had landed. `facts.inFlight` has neither.
+   */
+  readonly maybeShort: readonly number[];
   /** Undefined for the first close. */
   readonly previousSnapshotTime: number | undefined;
   readonly openedIn: bigint;
@@ -89,6 +94,7 @@ export class CheckpointStory {
     const closed = this.#closed.get(id);
     if (opened?.state === undefined || closed === undefined) return undefined;
     const { snapshot, state, members, depositCount, previousSnapshotTime } = opened;
+    const landed = this.#landedAt(id);
     return {
       facts: {
         snapshot,
@@ -101,8 +107,12 @@ export class CheckpointStory {
           ...deposit,
           validatorIndex: this.#indices.get(deposit.pubkeyRoot) ?? -1,
         })),
-        inFlight: this.#inFlight(id, opened),
+        inFlight: Array.from(
+          { length: Math.max(snapshot.lastDeposit - landed, 0) },
+          (_, i) => landed + 1 + i,
+        ),
       },
+      maybeShort: opened.shown.filter((number) => number <= landed).sort((a, b) => a - b),
       previousSnapshotTime,
       openedIn: opened.block,
       closedIn: closed.block,
@@ -132,15 +142,10 @@ export class CheckpointStory {
     if (log.eventName === "CheckpointBatchProven" && !isWhole) opened.walk = log.args;
   }
 
-  /** All after the pointer that the close left, and those before it that were shown pending: the short list. */
-  #inFlight(id: bigint, { shown, snapshot }: Opened): number[] {
+  /** The pointer that the close left. */
+  #landedAt(id: bigint): number {
     let landed = 0;
     for (const [checkpoint, pointer] of this.#landed) if (checkpoint <= id) landed = pointer;
-    const after = Array.from(
-      { length: Math.max(snapshot.lastDeposit - landed, 0) },
-      (_, i) => landed + 1 + i,
-    );
-    const short = shown.filter((number) => number <= landed);
-    return [...short, ...after].sort((a, b) => a - b);
+    return landed;
   }
 }

@@ -1,4 +1,4 @@
-import { type AddressBook, checkpointsAbi } from "@cairn/protocol";
+import { type AddressBook, checkpointsAbi, depositsInFlightAbi } from "@cairn/protocol";
 import { type Address, concatHex, type Hex, type PublicClient, pad, parseEventLogs } from "viem";
 import { BeaconError } from "../beaconError.ts";
 import type { BeaconClient } from "../client/createBeaconClient.ts";
@@ -43,7 +43,7 @@ export async function fetchCheckpoint(input: FetchCheckpointInput): Promise<Fetc
   if (told === undefined) {
     throw new BeaconError("notFound", `No checkpoint ${id} was closed.`, { details: { checkpoint: id } });
   }
-  const [block, deployed, parameters] = await Promise.all([
+  const [block, deployed, parameters, ...isShort] = await Promise.all([
     client.getBlock({ blockNumber: told.openedIn }),
     client.getBlock({ blockNumber: BigInt(addresses.deployedAtBlock) }),
     client.readContract({
@@ -52,9 +52,19 @@ export async function fetchCheckpoint(input: FetchCheckpointInput): Promise<Fetc
       functionName: "parameters",
       blockNumber: told.closedIn,
     }),
+    ...told.maybeShort.map((number) =>
+      client.readContract({
+        address: addresses.depositsInFlight,
+        abi: depositsInFlightAbi,
+        functionName: "isShort",
+        args: [number],
+        blockNumber: told.closedIn,
+      }),
+    ),
   ]);
   const facts: CheckpointFacts = {
     ...told.facts,
+    inFlight: [...told.maybeShort.filter((_, i) => isShort[i]), ...told.facts.inFlight],
     openBlock: { parentHash: block.parentHash, parentBeaconBlockRoot: parentRootOf(block) },
     previousSnapshotTime: told.previousSnapshotTime ?? Number(deployed.timestamp),
     maxRebaseBpsPerDay: parameters.maxRebaseBpsPerDay,
