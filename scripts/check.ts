@@ -6,6 +6,7 @@ const lanes = [
     { name: "contracts compile", command: ["node", "scripts/forge.ts", "build", "--skip", "test"] },
     { name: "contracts formatted", command: ["node", "scripts/forge.ts", "fmt", "--check"] },
     { name: "generated files", command: ["node", "scripts/generate.ts", "--check"] },
+    { name: "storage layouts", command: ["node", "scripts/layout.ts", "--check"] },
   ],
   [
     { name: "format and lint", command: ["biome", "check", "--error-on-warnings"] },

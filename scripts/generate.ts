@@ -1,16 +1,28 @@
 /**
  * Writes packages/protocol/src/generated from Foundry's output: one ABI a contract, the union of all custom errors,
- * and the creation code; and contracts/snapshots/Size.json, bytes of deployed code. `--check` compares instead of
+ * the creation code, and the table of roles; and contracts/snapshots/Size.json, bytes of deployed code. `--check` compares instead of
  * writing and names what is stale. A contract too large for the chain, or nearly, is refused.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+
+/** One row of contracts/roles.json. */
+interface RoleRow {
+  readonly contract: string;
+  readonly function: string;
+  readonly role: string;
+  readonly delay: string | number;
+  readonly bound: string;
+}
 
 interface AbiItem {
   readonly type: string;
   readonly name?: string;
   readonly inputs?: readonly { readonly type: string }[];
 }
+
+/** Deployed too, or called, but not ours or without an interface of their own. They keep their own errors. */
+const OTHERS = ["ModuleProxy", "ProxyAdmin", "Roles", "TimelockController"];
 
 const ROOT = join(import.meta.dirname, "..");
 const TARGET = "packages/protocol/src/generated";
@@ -54,11 +66,27 @@ function allErrors(): AbiItem[] {
 
 const constName = (name: string) => `${name[0]?.toLowerCase()}${name.slice(1)}`;
 
+/** The table of restricted functions, without the words that are for readers. */
+function roleRows(): Omit<RoleRow, "bound">[] {
+  const rows = JSON.parse(readFileSync(join(ROOT, "contracts/roles.json"), "utf8")) as RoleRow[];
+  return rows.map(({ contract, function: signature, role, delay }) => ({
+    contract,
+    function: signature,
+    role,
+    delay,
+  }));
+}
+
 function render(): Record<string, string> {
   const errors = allErrors();
   let abis = `${HEADER}export const errorsAbi = ${JSON.stringify(errors, null, 1)} as const;\n`;
   let bytecode = HEADER;
   const sizes: Record<string, number> = {};
+  for (const name of OTHERS) {
+    const { abi, bytecode: code } = artifact(name);
+    abis += `\nexport const ${constName(name)}Abi = ${JSON.stringify(abi, null, 1)} as const;\n`;
+    bytecode += `\nexport const ${constName(name)}Bytecode = "${code.object}" as const;\n`;
+  }
   for (const name of deployedContracts()) {
     const { abi, bytecode: code, deployedBytecode } = artifact(name);
     const size = (deployedBytecode.object.length - 2) / 2;
@@ -74,6 +102,7 @@ function render(): Record<string, string> {
   return {
     [`${TARGET}/abis.ts`]: abis,
     [`${TARGET}/bytecode.ts`]: bytecode,
+    [`${TARGET}/roleTable.ts`]: `${HEADER.replace("contracts/out", "contracts/roles.json")}export const ROLE_ROWS = ${JSON.stringify(roleRows(), null, 1)} as const;\n`,
     "contracts/snapshots/Size.json": `${JSON.stringify(sizes, null, 2)}\n`,
   };
 }

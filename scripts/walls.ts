@@ -1,7 +1,7 @@
 /**
  * The import order of the house, enforced (ARCHITECTURE.md). Solidity: types < governance < deposit < validators <
  * accounting < integrations; a zone imports anything of its own, `types`, and only `I*.sol` of zones to its left.
- * TypeScript: protocol < beacon < {sdk, devnet} < apps < e2e; apps never import apps; packages are entered by name only.
+ * TypeScript: protocol < beacon < deployment < {sdk, devnet} < apps < e2e; apps never import apps; packages are entered by name only.
  */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -11,10 +11,11 @@ const ZONES = ["types", "governance", "deposit", "validators", "accounting", "in
 const RANKS: Readonly<Record<string, number>> = {
   "packages/protocol": 0,
   "packages/beacon": 1,
-  "packages/sdk": 2,
-  "packages/devnet": 2,
-  apps: 3,
-  e2e: 4,
+  "packages/deployment": 2,
+  "packages/sdk": 3,
+  "packages/devnet": 3,
+  apps: 4,
+  e2e: 5,
 };
 
 /** What one file imports and why that is refused, or undefined. `from` and `to` are paths from the repository's root. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import { SHORTEST_RHYTHM } from "@cairn/deployment";
 import { whileRunning } from "../journey/waiting.ts";
 import { deploy, FIXED_GENESIS_TIME, startChain } from "../stack/stack.ts";
 import { live } from "./life.ts";

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import { SHORTEST_RHYTHM } from "@cairn/deployment";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
 import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../stack/stack.ts";
 import { showCountedAnew } from "./countAnew.ts";

@@ -2,15 +2,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BeaconClient, createBeaconClient, type Spec } from "@cairn/beacon";
 import {
+  apply,
   type CheckpointParameters,
-  type Devnet,
-  type DevnetOptions,
-  deployStack,
-  startDevnet,
-} from "@cairn/devnet";
+  describeLocal,
+  type LocalSettings,
+  siteOf,
+} from "@cairn/deployment";
+import { type Devnet, type DevnetOptions, startDevnet } from "@cairn/devnet";
 import type { AddressBook } from "@cairn/protocol";
 import type { Chain } from "viem";
-import { type Client, chainAt, clientOf, prefunded, walletOf } from "./wallets.ts";
+import { accountOf, type Client, chainAt, clientOf, prefunded, walletOf } from "./wallets.ts";
 
 /** The embedded chain with clients for it. */
 export interface RunningChain {
@@ -41,16 +42,18 @@ export async function startChain(options: Omit<DevnetOptions, "prefunded">): Pro
 /** Deploys all contracts and writes their addresses to `folder`. The chain must be making slots. */
 export async function deploy(
   running: RunningChain,
-  parameters: CheckpointParameters,
+  checkpoints: CheckpointParameters,
   folder: string,
+  settings: Pick<LocalSettings, "knownForks"> = {},
 ): Promise<Stack> {
-  const addresses = await deployStack({
-    wallet: walletOf(running.chain, "deployer"),
-    client: running.client,
-    spec: running.spec,
-    genesis: await running.beacon.getGenesis(),
-    parameters,
-  });
+  const { chain, client, beacon, spec } = running;
+  const block = await client.getBlock({ blockNumber: 0n });
+  const description = describeLocal(
+    { chainId: chain.id, genesisBlockHash: block.hash, spec, genesis: await beacon.getGenesis() },
+    { checkpoints, ...settings },
+  );
+  const site = siteOf(description, accountOf("deployer").address, client);
+  const addresses = await apply(site, walletOf(chain, "deployer"), { inOneGo: true });
   mkdirSync(folder, { recursive: true });
   const addressFile = join(folder, "addresses.json");
   writeFileSync(addressFile, JSON.stringify(addresses, null, 2));

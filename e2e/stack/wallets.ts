@@ -1,3 +1,4 @@
+import { developmentKey } from "@cairn/deployment";
 import {
   type Account,
   type Address,
@@ -6,13 +7,12 @@ import {
   createWalletClient,
   type Hex,
   http,
-  keccak256,
   type PublicClient,
   type Transport,
-  toHex,
   type WalletClient,
 } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { E2eError } from "./e2eError.ts";
 
 /** People of the embedded chain. Their keys follow from their names: for development chains only. */
 const PEOPLE = [
@@ -24,6 +24,8 @@ const PEOPLE = [
   "operatorOne",
   "operatorTwo",
   "thief",
+  "guardian",
+  "treasury",
 ] as const;
 export type Person = (typeof PEOPLE)[number];
 
@@ -33,8 +35,15 @@ const START_WEI = 1_000_000n * 10n ** 18n;
 export type Wallet = WalletClient<Transport, Chain, Account>;
 export type Client = PublicClient<Transport, Chain>;
 
-export const keyOf = (person: Person): Hex => keccak256(toHex(`cairn person ${person}`));
+export const keyOf = (person: Person): Hex => developmentKey(person);
 export const accountOf = (person: Person): PrivateKeyAccount => privateKeyToAccount(keyOf(person));
+
+/** @throws E2eError when nobody has this name. */
+export function personNamed(name: string): Person {
+  const person = PEOPLE.find((one) => one === name);
+  if (!person) throw new E2eError(`nobody here is called "${name}"; there are ${PEOPLE.join(", ")}`);
+  return person;
+}
 
 /** Whose account it is, if one of theirs. */
 export const personOf = (address: Address): Person | undefined =>

@@ -2,11 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { E2eError } from "../stack/e2eError.ts";
+import { keyOf, personNamed } from "../stack/wallets.ts";
 
 const USAGE = `npm run chain -- status            head, finality, pace, every constant that is not mainnet's
 npm run chain -- pace N            N slots a second, or max, or stopped
 npm run chain -- ahead N           N epochs of real blocks as fast as the machine can
 npm run chain -- ahead Nd          N days of them
+npm run chain -- key NAME          private key of somebody of this chain: alice, bob, carol, guardian, keeper …
 npm run chain -- fault NAME JSON   e.g. fault slash-attester '{"index":5}', fault set-offline '{"indices":[1],"offline":true}'`;
 
 function controlUrl(): string {
@@ -46,7 +48,8 @@ async function main([command, first = "", second = "{}"]: string[]): Promise<voi
   else if (command === "pace") {
     const pace = Number.isFinite(Number(first)) && first !== "" ? { slotsPerSecond: Number(first) } : first;
     console.log(await (await request("/pace", { pace })).text());
-  } else if (command === "fault")
+  } else if (command === "key") console.log(keyOf(personNamed(first)));
+  else if (command === "fault")
     console.log(await (await request(`/faults/${first}`, JSON.parse(second))).text());
   else {
     console.log(USAGE);

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import { SHORTEST_RHYTHM } from "@cairn/deployment";
 import type { AddressBook } from "@cairn/protocol";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
 import { deploy, type RunningChain, type Stack, startChain } from "../stack/stack.ts";
@@ -45,7 +45,7 @@ async function stackOn(running: RunningChain, folder: string): Promise<Stack> {
     if (code) return { ...running, addresses, addressFile };
   }
   doing("deploying the contracts");
-  return deploy(running, SHORTEST_RHYTHM, folder);
+  return deploy(running, SHORTEST_RHYTHM, folder, { knownForks: ["electra"] });
 }
 
 async function untilAborted(signal: AbortSignal, ms: number, act: () => Promise<void>): Promise<void> {
@@ -105,6 +105,7 @@ async function main(): Promise<void> {
     fresh: settings.fresh,
     secondsPerSlot: 12,
     ports: settings.ports,
+    fuluEpoch: settings.fuluEpoch,
     pace: { slotsPerSecond: settings.fastPace },
   });
   writeFileSync(

@@ -26,6 +26,8 @@ export class People {
     });
     if (total >= FIRST_STAKE) return;
     for (const user of USERS) await this.#stake(user, FIRST_STAKE);
+    // a holder who can vote
+    await this.#stakeAndWrap("alice", parseEther("150"));
   }
 
   /** One small act of one user. A refusal is told and does no harm. */

@@ -9,6 +9,8 @@ export interface StartSettings {
   /** Slots a second until the first rewards show, and after. */
   readonly fastPace: number;
   readonly calmPace: number;
+  /** Epoch at which the chain goes on to Fulu, which the contracts are then not told of; undefined for never. */
+  readonly fuluEpoch: number | undefined;
   /** Ports of the chain, the usual ones by default; 0 for free ones. */
   readonly ports: { readonly rpc: number; readonly beacon: number; readonly control: number };
 }
@@ -33,6 +35,7 @@ export function readStartSettings(
     fresh: args.includes("--fresh"),
     fastPace: number("CAIRN_FAST_PACE", 20, 0.1, 1000),
     calmPace: number("CAIRN_CALM_PACE", 4, 0.1, 1000),
+    fuluEpoch: env.CAIRN_FULU_EPOCH ? Math.trunc(number("CAIRN_FULU_EPOCH", 1, 1, 1e9)) : undefined,
     ports: {
       rpc: port("CAIRN_RPC_PORT", 8545),
       beacon: port("CAIRN_BEACON_PORT", 5052),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import { SHORTEST_RHYTHM } from "@cairn/deployment";
 import { checkpointsAbi, depositsInFlightAbi, stakedEtherAbi, validatorManagerAbi } from "@cairn/protocol";
 import { type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -32,6 +32,10 @@ test.each([
 test.each([
   ["packages/beacon/src/a.ts", "@cairn/protocol", true],
   ["packages/protocol/src/a.ts", "@cairn/beacon", false],
+  ["packages/deployment/src/a.ts", "@cairn/beacon", true],
+  ["packages/deployment/src/a.ts", "@cairn/devnet", false],
+  ["packages/beacon/src/a.ts", "@cairn/deployment", false],
+  ["apps/deploy/src/a.ts", "@cairn/deployment", true],
   ["packages/sdk/src/a.ts", "@cairn/devnet", false],
   ["apps/keeper/src/a.ts", "@cairn/beacon", true],
   ["apps/keeper/src/a.ts", "@cairn/keeper", false],

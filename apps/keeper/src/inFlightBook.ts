@@ -1,9 +1,19 @@
 import type { PoolDeposit } from "@cairn/beacon";
-import type { checkpointsAbi, depositsInFlightAbi, validatorManagerAbi } from "@cairn/protocol";
+import type {
+  beaconProofsAbi,
+  checkpointsAbi,
+  depositsInFlightAbi,
+  validatorManagerAbi,
+} from "@cairn/protocol";
 import type { ContractEventName, Hex, ParseEventLogsReturnType } from "viem";
 import type { Snapshot } from "./snapshot.ts";
 
-type Abi = [...typeof validatorManagerAbi, ...typeof checkpointsAbi, ...typeof depositsInFlightAbi];
+type Abi = [
+  ...typeof validatorManagerAbi,
+  ...typeof checkpointsAbi,
+  ...typeof depositsInFlightAbi,
+  ...typeof beaconProofsAbi,
+];
 /** What the keeper reads of the stack's logs. */
 export type StackLog = ParseEventLogsReturnType<Abi, ContractEventName<Abi>, true>[number];
 

@@ -10,6 +10,7 @@ import { fund } from "./jobs/fund.ts";
 import { idle } from "./jobs/idle.ts";
 import { leave } from "./jobs/leave.ts";
 import { observe } from "./jobs/observe.ts";
+import { probe } from "./jobs/probe.ts";
 import { prove } from "./jobs/prove.ts";
 import { settle } from "./jobs/settle.ts";
 import { slash } from "./jobs/slash.ts";
@@ -23,8 +24,9 @@ import { Sender } from "./sender.ts";
 import type { Settings } from "./settings.ts";
 import { StateSource } from "./stateSource.ts";
 
-/** In this order: what must not wait first, then bad news; what changes members or uses free ether after the checkpoint. */
+/** In this order: what all proofs need first, then what must not wait, then bad news; what changes members or uses free ether after the checkpoint. */
 const JOBS: Readonly<Record<string, Job>> = {
+  probe,
   watch,
   slash,
   observe,

@@ -1,4 +1,10 @@
-import { type AddressBook, checkpointsAbi, depositsInFlightAbi, validatorManagerAbi } from "@cairn/protocol";
+import {
+  type AddressBook,
+  beaconProofsAbi,
+  checkpointsAbi,
+  depositsInFlightAbi,
+  validatorManagerAbi,
+} from "@cairn/protocol";
 import { type AbiEvent, type Hex, type PublicClient, parseEventLogs } from "viem";
 import { InFlightBook, type StackLog } from "./inFlightBook.ts";
 import { Status } from "./records.ts";
@@ -19,6 +25,12 @@ export interface KeyInfo {
 
 export type ProvenKey = KeyInfo & { index: number };
 
+/** An entry of the proofs' table of forks that was proposed and not probed. */
+export interface ClosedFork {
+  readonly entry: bigint;
+  readonly firstSlot: bigint;
+}
+
 /** Where ValidatorMoved leads to. A validator that has left is gone. */
 const MOVED: Readonly<Record<number, KeyStage>> = {
   [Status.ToExit]: "toExit",
@@ -26,7 +38,7 @@ const MOVED: Readonly<Record<number, KeyStage>> = {
   [Status.Slashed]: "slashed",
 };
 
-const abi = [...validatorManagerAbi, ...checkpointsAbi, ...depositsInFlightAbi] as const;
+const abi = [...validatorManagerAbi, ...checkpointsAbi, ...depositsInFlightAbi, ...beaconProofsAbi] as const;
 const events = abi.filter(
   (item): item is Extract<(typeof abi)[number], { type: "event" }> => item.type === "event",
 );
@@ -38,6 +50,7 @@ const events = abi.filter(
 export class ProtocolIndex {
   readonly keys = new Map<Hex, KeyInfo>();
   readonly #book = new InFlightBook();
+  #closedForks: readonly ClosedFork[] = [];
   readonly #client: PublicClient;
   readonly #addresses: AddressBook;
   readonly #range: number;
@@ -53,6 +66,16 @@ export class ProtocolIndex {
   /** Frozen values of the newest opened checkpoint, if any. */
   get snapshot(): Snapshot | undefined {
     return this.#book.snapshot;
+  }
+
+  /** The closed entry that `slot` may belong to, if any: whoever asks looks whether it was probed since. */
+  closedForkAt(slot: bigint): ClosedFork | undefined {
+    return this.#closedForks.findLast(({ firstSlot }) => firstSlot <= slot);
+  }
+
+  /** Whether there is any closed entry. */
+  get hasClosedFork(): boolean {
+    return this.#closedForks.length > 0;
   }
 
   /** Reads on up to `toBlock`, page by page. A failure loses nothing: the next call goes on there. */
@@ -75,12 +98,12 @@ export class ProtocolIndex {
 
   /** Logs behind what was read, up to `toBlock`. */
   async *#pages(toBlock: bigint): AsyncGenerator<{ logs: StackLog[]; end: bigint }> {
-    const { validatorManager, checkpoints, depositsInFlight } = this.#addresses;
+    const { validatorManager, checkpoints, depositsInFlight, beaconProofs } = this.#addresses;
     for (let from = this.#next; from <= toBlock; from += BigInt(this.#range)) {
       const last = from + BigInt(this.#range) - 1n;
       const end = last < toBlock ? last : toBlock;
       const logs = await this.#client.getLogs({
-        address: [validatorManager, checkpoints, depositsInFlight],
+        address: [validatorManager, checkpoints, depositsInFlight, beaconProofs],
         events: events as AbiEvent[],
         fromBlock: from,
         toBlock: end,
@@ -132,6 +155,17 @@ export class ProtocolIndex {
       case "ValidatorLost":
       case "ValidatorDropped":
         this.#move(log.args.pubkeyRoot, "gone", log.args.index);
+        break;
+      case "ForkProposed": {
+        const { entry, fork } = log.args;
+        // it may take the place of one that has not begun
+        const others = this.#closedForks.filter((closed) => closed.entry < entry);
+        this.#closedForks = [...others, { entry, firstSlot: fork.firstSlot }];
+        break;
+      }
+      case "ForkUsable":
+        // no slot to come belongs to an older one
+        this.#closedForks = this.#closedForks.filter(({ entry }) => entry > log.args.entry);
         break;
     }
   }

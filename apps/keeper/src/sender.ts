@@ -60,9 +60,18 @@ export class Sender {
    * @throws KeeperError when it was sent and reverted, or its receipt does not come.
    */
   async send(call: Call): Promise<boolean> {
+    if (!(await this.accepts(call))) return false;
+    if (await this.#sendUnseen(call)) return true;
+    // another keeper's transaction may have come first in the same block; the next look decides anew
+    throw new KeeperError("transactionReverted", `${call.functionName} reverted`, { retryable: true });
+  }
+
+  /** Whether the call would succeed at the newest state. Sends nothing. */
+  async accepts(call: Call): Promise<boolean> {
     const account: Account | Address = this.#wallet?.account ?? NOBODY;
     try {
       await this.#client.simulateContract({ ...call, account } as never);
+      return true;
     } catch (error) {
       const reason = revertReason(error);
       if (reason === undefined) throw error;
@@ -70,17 +79,30 @@ export class Sender {
       this.#metrics.refused.inc({ job: call.job });
       return false;
     }
+  }
+
+  /**
+   * Sends one call that only the very next block can accept, so without a simulation.
+   *
+   * @param gas Its limit: nobody can estimate it.
+   * @returns Whether it was accepted, or sent at all in a dry run. False when it came a block too late, or others were first.
+   * @throws KeeperError when its receipt does not come.
+   */
+  sendForNextBlock(call: Call, gas: bigint): Promise<boolean> {
+    return this.#sendUnseen({ ...call, gas });
+  }
+
+  async #sendUnseen(call: Call & { readonly gas?: bigint }): Promise<boolean> {
     if (!this.#wallet) {
       this.#log.info({ job: call.job, call: call.functionName }, "dry run: would send");
       return true;
     }
-    const hash = await this.#wallet.writeContract({ ...call, account, chain: this.#wallet.chain } as never);
-    await this.#confirm(call, hash);
-    return true;
+    const { account, chain } = this.#wallet;
+    return this.#isAccepted(call, await this.#wallet.writeContract({ ...call, account, chain } as never));
   }
 
-  async #confirm(call: Call, hash: Hex): Promise<void> {
-    const { job, functionName } = call;
+  /** Waits until it is mined. */
+  async #isAccepted({ job, functionName }: Call, hash: Hex): Promise<boolean> {
     const receipt = await this.#client
       .waitForTransactionReceipt({ hash, timeout: RECEIPT_TIMEOUT_MS })
       .catch((cause: unknown) => {
@@ -90,16 +112,16 @@ export class Sender {
         });
       });
     const gas = Number(receipt.gasUsed);
+    const facts = { job, call: functionName, hash, block: Number(receipt.blockNumber), gas };
     if (receipt.status !== "success") {
       this.#metrics.reverted.inc({ job });
-      // another keeper's transaction may have come first in the same block; the next look decides anew
-      throw new KeeperError("transactionReverted", `${functionName} reverted in ${hash}`, {
-        retryable: true,
-      });
+      this.#log.info(facts, "reverted");
+      return false;
     }
     this.#metrics.sent.inc({ job });
     this.#metrics.gas.inc({ job }, gas);
-    this.#log.info({ job, call: functionName, hash, block: Number(receipt.blockNumber), gas }, "sent");
+    this.#log.info(facts, "sent");
+    return true;
   }
 }
 

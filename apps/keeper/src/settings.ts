@@ -26,6 +26,12 @@ const addressBook = z.object({
   depositsInFlight: address,
   feeSplit: address,
   exposure: address,
+  accessManager: address,
+  timelock: address,
+  stakerGovernor: address,
+  lockedVotes: address,
+  emergencyBrake: address,
+  stackDeployer: address,
   deployedAtBlock: z.int().nonnegative(),
 });
 

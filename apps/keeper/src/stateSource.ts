@@ -57,6 +57,12 @@ export class StateSource {
     };
   }
 
+  /** The state of the beacon node's newest block: no root of it is held yet, the next block will hold it. */
+  async head(): Promise<BeaconStateBytes> {
+    const { root } = await this.#beacon.getHeader("head");
+    return this.atRoot(root);
+  }
+
   /** The last state of the epoch before `newest`'s next slot; nothing if blocks are missing since then. */
   async endOfEpoch(newest: ProvableState, slotsPerEpoch: bigint): Promise<ProvableState | undefined> {
     const back = (newest.state.slot + 1n) % slotsPerEpoch;

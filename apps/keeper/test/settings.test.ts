@@ -24,6 +24,12 @@ const book = {
   penalties: address,
   depositsInFlight: address,
   feeSplit: address,
+  accessManager: address,
+  timelock: address,
+  stakerGovernor: address,
+  lockedVotes: address,
+  emergencyBrake: address,
+  stackDeployer: address,
   exposure: address,
   deployedAtBlock: 3,
 };

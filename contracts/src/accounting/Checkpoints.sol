@@ -16,11 +16,12 @@ import { ICheckpoints, Snapshot } from "./ICheckpoints.sol";
 import { IFeeSplit } from "./IFeeSplit.sol";
 import { KeeperPay } from "./KeeperPay.sol";
 import { Safeguard } from "./Safeguard.sol";
+import { Initializable } from "solady/utils/Initializable.sol";
 
 /// Owns: the open checkpoint and its progress, the rhythm of closes, what the validators zone must wait for.
 /// Does not own: balances, the rate, members, ether, what is in flight (DepositsInFlight), what a close books (Closing).
 /// Trusts: BeaconProofs; DepositsInFlight; Penalties for uncovered losses.
-contract Checkpoints is Closing, ICheckpointGate {
+contract Checkpoints is Closing, ICheckpointGate, Initializable {
     using Safeguard for Safeguard.State;
 
     struct Config {
@@ -63,9 +64,9 @@ contract Checkpoints is Closing, ICheckpointGate {
         bytes32 pendingDepositsRoot;
     }
 
-    IValidatorManager public immutable VALIDATORS;
-    IDepositsInFlight public immutable IN_FLIGHT;
-    IBeaconProofs public immutable PROOFS;
+    IValidatorManager internal immutable VALIDATORS;
+    IDepositsInFlight internal immutable IN_FLIGHT;
+    IBeaconProofs internal immutable PROOFS;
     IExecutionRewardsVault internal immutable EXECUTION_VAULT;
     address internal immutable PENALTIES;
 
@@ -74,9 +75,10 @@ contract Checkpoints is Closing, ICheckpointGate {
     State private _state;
     mapping(address prover => Walk) private _walks;
 
-    constructor(Config memory config, Parameters memory p)
-        Closing(config.token, config.queue, config.fees, config.withdrawalVault, config.governance, p)
+    constructor(Config memory config)
+        Closing(config.token, config.queue, config.fees, config.withdrawalVault, config.governance)
     {
+        _disableInitializers();
         CheckpointTerms.requireSet("validators", address(config.validators));
         CheckpointTerms.requireSet("inFlight", address(config.inFlight));
         CheckpointTerms.requireSet("proofs", address(config.proofs));
@@ -87,6 +89,11 @@ contract Checkpoints is Closing, ICheckpointGate {
         PROOFS = config.proofs;
         EXECUTION_VAULT = config.executionVault;
         PENALTIES = config.penalties;
+    }
+
+    /// @notice The first parameters; the clock begins. The proxy's constructor only.
+    function initialize(Parameters calldata p) external initializer {
+        _setParameters(p);
         // Unix times fit 40 bits
         _clock.lastCloseAt = uint40(block.timestamp);
         _clock.opensAt = uint40(block.timestamp + p.interval);

@@ -20,8 +20,8 @@ abstract contract Closing is ICheckpoints {
     using Safeguard for Safeguard.State;
 
     IStakedEther public immutable TOKEN;
-    IWithdrawalQueue public immutable QUEUE;
-    IFeeSplit public immutable FEES;
+    IWithdrawalQueue internal immutable QUEUE;
+    IFeeSplit internal immutable FEES;
     IWithdrawalVault internal immutable WITHDRAWAL_VAULT;
     address public immutable GOVERNANCE;
 
@@ -36,8 +36,7 @@ abstract contract Closing is ICheckpoints {
         IWithdrawalQueue queue,
         IFeeSplit fees,
         IWithdrawalVault withdrawalVault,
-        address governance,
-        Parameters memory p
+        address governance
     ) {
         CheckpointTerms.requireSet("token", address(token));
         CheckpointTerms.requireSet("queue", address(queue));
@@ -49,7 +48,6 @@ abstract contract Closing is ICheckpoints {
         FEES = fees;
         WITHDRAWAL_VAULT = withdrawalVault;
         GOVERNANCE = governance;
-        _setParameters(p, token);
     }
 
     modifier only(address caller) {
@@ -61,11 +59,11 @@ abstract contract Closing is ICheckpoints {
 
     /// @inheritdoc ICheckpoints
     function setParameters(Parameters calldata p) external only(GOVERNANCE) {
-        _setParameters(p, TOKEN);
+        _setParameters(p);
     }
 
-    function _setParameters(Parameters memory p, IStakedEther token) private {
-        CheckpointTerms.requireValid(p, token);
+    function _setParameters(Parameters calldata p) internal {
+        CheckpointTerms.requireValid(p, TOKEN);
         _parameters = p;
         emit ParametersChanged(p);
     }

@@ -8,17 +8,17 @@ import { IOperatorRegistry } from "../validators/IOperatorRegistry.sol";
 import { IFeeSplit } from "./IFeeSplit.sol";
 import { KeeperPay } from "./KeeperPay.sol";
 import { FixedPointMathLib } from "solady/utils/FixedPointMathLib.sol";
+import { Initializable } from "solady/utils/Initializable.sol";
 
 /// Owns: fee shares that wait for operators and the treasury; by what weight operators share.
 /// Does not own: how large a fee is (Checkpoints), the insurance (Checkpoints), stakes and reward addresses (OperatorRegistry).
 /// Trusts: Checkpoints to send what it splits; OperatorRegistry for weights; governance to name the treasury.
-contract FeeSplit is IFeeSplit {
+contract FeeSplit is IFeeSplit, Initializable {
     struct Config {
         IStakedEther token;
         IOperatorRegistry registry;
         address checkpoints;
         address governance;
-        address treasury;
     }
 
     /// @dev One slot. `weightsChanged`: within the running period, so its end must be remembered.
@@ -55,6 +55,7 @@ contract FeeSplit is IFeeSplit {
     mapping(uint32 period => uint128) private _accumulatedBy;
 
     constructor(Config memory config) {
+        _disableInitializers();
         if (
             address(config.token) == address(0) || address(config.registry) == address(0)
                 || config.checkpoints == address(0) || config.governance == address(0)
@@ -63,7 +64,11 @@ contract FeeSplit is IFeeSplit {
         REGISTRY = config.registry;
         CHECKPOINTS = config.checkpoints;
         GOVERNANCE = config.governance;
-        _setTreasury(config.treasury);
+    }
+
+    /// @notice The first treasury. The proxy's constructor only.
+    function initialize(address treasury_) external initializer {
+        _setTreasury(treasury_);
     }
 
     modifier only(address caller) {

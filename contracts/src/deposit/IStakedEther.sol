@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IBraked } from "../governance/IBraked.sol";
 import { IShareLedger } from "./IShareLedger.sol";
 
 /// @notice Why an instant exit is refused.
 enum ExitRefusal {
     None,
-    Paused, // a safeguard or a pause runs until `retryAt`
+    Paused, // a safeguard or the brake runs until `retryAt`
     CheckpointOpen, // until it closes
     SnapshotOld, // until the next checkpoint closes
     Limit, // used up until `retryAt`; never if the amount is above the whole limit
@@ -34,7 +35,7 @@ struct InstantExitQuote {
 ///
 /// The rate `poolEther / poolShares` is stored and moves only in {applyRebase}; no live balance is ever read for it.
 /// 1 wei of the first stake is 1e9 shares.
-interface IStakedEther is IShareLedger {
+interface IStakedEther is IShareLedger, IBraked {
     // ---------------------------------------------------------------- events
 
     /// @notice Ether was staked; minted shares stand in the `TransferShares` of the same call.
@@ -145,9 +146,10 @@ interface IStakedEther is IShareLedger {
     function mark() external view returns (uint128 etherValue, uint128 shares);
     /// @return Unix time of the newest applied snapshot.
     function lastSnapshotTime() external view returns (uint40);
-    /// @return Unix time until which staking is refused; in the past when it is open.
+    /// @return Unix time until which staking is refused, after a big loss or by the brake; in the past when it is open.
     function stakingPausedUntil() external view returns (uint40);
-    /// @return Unix time until which instant exits are refused; in the past when they are open.
+    /// @return Unix time until which instant exits are refused, by the safeguard or the brake; in the past when they are
+    /// open.
     function exitsPausedUntil() external view returns (uint40);
     /// @return Whether a checkpoint is open. Instant exits wait for it.
     function checkpointOpen() external view returns (bool);
@@ -161,7 +163,8 @@ interface IStakedEther is IShareLedger {
 
     // ---------------------------------------------------------------- validators and checkpoints only
 
-    /// @notice Takes the one reentrancy lock of the stack. Validators and checkpoints only.
+    /// @notice Takes the one reentrancy lock of the stack, unless the caller's zone is braked. Validators and checkpoints
+    /// only.
     function acquireLock() external;
     /// @notice Gives the lock back.
     function releaseLock() external;
@@ -178,7 +181,8 @@ interface IStakedEther is IShareLedger {
     /// time that has passed ends the pause. Checkpoints only: when a loss shows that is not yet in the rate, and when it is.
     function pauseExits(uint40 until) external;
 
-    /// @notice Marks that a checkpoint is open (or was given up). Checkpoints only; an open reverts while the lock is taken.
+    /// @notice Marks that a checkpoint is open (or was given up). Checkpoints only; an open reverts while the lock is taken
+    /// or the accounting zone is braked.
     /// @return poolEther Wei of the pool, which the checkpoint freezes.
     /// @return own {ownEther}, likewise.
     function markCheckpoint(bool open) external returns (uint128 poolEther, uint256 own);

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import { ExitRefusal, IStakedEther, InstantExitQuote } from "./IStakedEther.sol";
 import { RegrowingLimit } from "./RegrowingLimit.sol";
-import { Gate } from "./StakeLimit.sol";
+import { Gate, StakeLimit } from "./StakeLimit.sol";
 import { FixedPointMathLib } from "solady/utils/FixedPointMathLib.sol";
 
 /// @notice What was left of the limit of instant exits.
@@ -14,6 +14,8 @@ struct ExitLimit {
 
 /// @notice When an instant exit may happen and what it costs: 1 % of the pool a day, growing back evenly in time.
 library InstantExits {
+    using StakeLimit for Gate;
+
     uint256 internal constant LIMIT_BPS_PER_DAY = 100;
     uint256 internal constant MAX_FEE_BPS = 500;
     /// @dev The fee covers three days of unproven gains or losses, so no snapshot older than that is used.
@@ -70,7 +72,8 @@ library InstantExits {
 
     /// @return Why nobody can leave at once now, and when the clock ends that (0: not the clock, but a close).
     function _closed(Gate memory gate, uint256 maxAge) private view returns (ExitRefusal, uint256) {
-        if (block.timestamp < gate.exitsPausedUntil) return (ExitRefusal.Paused, gate.exitsPausedUntil);
+        uint256 pausedUntil = gate.later(gate.exitsPausedUntil);
+        if (block.timestamp < pausedUntil) return (ExitRefusal.Paused, pausedUntil);
         if (gate.checkpointOpen) return (ExitRefusal.CheckpointOpen, 0);
         if (block.timestamp > uint256(gate.lastSnapshotTime) + maxAge) return (ExitRefusal.SnapshotOld, 0);
         return (ExitRefusal.None, 0);

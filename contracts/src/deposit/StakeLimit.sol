@@ -6,18 +6,24 @@ import { RegrowingLimit } from "./RegrowingLimit.sol";
 /// @notice The one slot beside the ledger that a stake touches.
 /// @dev No flags for pauses: the clock ends each of them.
 struct Gate {
-    uint64 stakeLimitGwei; // what was left at `stakeLimitTime`
+    uint56 stakeLimitGwei; // what was left at `stakeLimitTime`
     uint40 stakeLimitTime;
     uint40 stakingPausedUntil;
     uint40 exitsPausedUntil;
     uint40 lastSnapshotTime;
     bool checkpointOpen;
+    uint32 brakedUntil; // the brake of the deposit zone; until 2106
 }
 
 /// @notice How much may be staked: 5 % of the pool a day, at least the floor, growing back evenly in time.
 library StakeLimit {
     uint256 internal constant BPS_PER_DAY = 500;
     uint256 internal constant FLOOR = 50_000 ether;
+
+    /// @return The later one of a pause of its own and the brake of the deposit zone.
+    function later(Gate memory gate, uint40 pausedUntil) internal pure returns (uint40) {
+        return pausedUntil > gate.brakedUntil ? pausedUntil : gate.brakedUntil;
+    }
 
     /// @param poolEther Wei of the pool.
     /// @return Wei a full limit allows.
@@ -42,8 +48,9 @@ library StakeLimit {
         internal
         pure
     {
-        // rounds down: a stake uses up to 1 gwei more of the limit than its size. Below 2^64 gwei = 1.8e10 ETH.
-        gate.stakeLimitGwei = uint64((availableNow - amount) / 1 gwei);
+        // rounds down: a stake uses up to 1 gwei more of the limit than its size. Below 2^56 gwei = 7.2e7 ETH: a twentieth
+        // of a pool of all ether there is has 6e6.
+        gate.stakeLimitGwei = uint56((availableNow - amount) / 1 gwei);
         gate.stakeLimitTime = uint40(timestamp);
     }
 }

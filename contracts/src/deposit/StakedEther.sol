@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IBraked, Zone } from "../governance/IBraked.sol";
 import { BeaconDeposits } from "../types/BeaconDeposits.sol";
 import { IBeaconDeposit } from "../types/IBeaconDeposit.sol";
 import { SharesMath } from "../types/SharesMath.sol";
@@ -25,6 +26,7 @@ contract StakedEther is ShareLedger, IStakedEther {
     /// @param validators The only contract that may have free ether deposited.
     /// @param checkpoints The only contract that may rebase and finalize.
     /// @param bondHolder Receiver of bond shares.
+    /// @param brake The only contract that may stop a zone for a while.
     /// @param beaconDeposit The beacon deposit contract.
     /// @param instantExitFeeBps Fee of an instant exit, 1 to 500.
     /// @param instantExitSnapshotAge Seconds, at most 3 days: instant exits need a snapshot at most this old.
@@ -35,6 +37,7 @@ contract StakedEther is ShareLedger, IStakedEther {
         address validators;
         address checkpoints;
         address bondHolder;
+        address brake;
         address beaconDeposit;
         uint256 instantExitFeeBps;
         uint256 instantExitSnapshotAge;
@@ -46,6 +49,7 @@ contract StakedEther is ShareLedger, IStakedEther {
     uint64 public constant BOND_GWEI = 1e9;
     uint64 public constant MIN_DEPOSIT_GWEI = 1e9;
     uint256 public constant MAX_EXITS_PAUSE = 40 days;
+    uint256 public constant MAX_BRAKE = 14 days;
     /// @dev Holder of the seed stake: nobody.
     address public constant SEED_HOLDER = address(0xdEaD);
 
@@ -55,6 +59,7 @@ contract StakedEther is ShareLedger, IStakedEther {
     address public immutable VALIDATORS;
     address public immutable CHECKPOINTS;
     address public immutable BOND_HOLDER;
+    address public immutable BRAKE;
     IBeaconDeposit public immutable BEACON_DEPOSIT;
     uint256 private immutable EXIT_FEE_BPS;
     uint256 private immutable EXIT_SNAPSHOT_AGE;
@@ -62,6 +67,8 @@ contract StakedEther is ShareLedger, IStakedEther {
     Gate private _gate;
     Ledger private _mark;
     ExitLimit private _exitLimit;
+    /// @dev Deadlines of the brake for the zones that ask for them; the deposit zone's stands in the gate.
+    mapping(Zone => uint40) private _brakedUntil;
     /// @dev 1 while the lock is taken. A word, for a bool would be read before it is written.
     uint256 private transient _lock;
 
@@ -81,6 +88,7 @@ contract StakedEther is ShareLedger, IStakedEther {
         VALIDATORS = _required(config.validators);
         CHECKPOINTS = _required(config.checkpoints);
         BOND_HOLDER = _required(config.bondHolder);
+        BRAKE = _required(config.brake);
         BEACON_DEPOSIT = IBeaconDeposit(config.beaconDeposit);
         EXIT_FEE_BPS = config.instantExitFeeBps;
         EXIT_SNAPSHOT_AGE = config.instantExitSnapshotAge;
@@ -91,12 +99,13 @@ contract StakedEther is ShareLedger, IStakedEther {
         _mark = _ledger;
         // lastSnapshotTime counts from deployment; the limits start full
         _gate = Gate({
-            stakeLimitGwei: uint64(StakeLimit.maximum(msg.value) / 1 gwei),
+            stakeLimitGwei: uint56(StakeLimit.maximum(msg.value) / 1 gwei),
             stakeLimitTime: uint40(block.timestamp),
             stakingPausedUntil: 0,
             exitsPausedUntil: 0,
             lastSnapshotTime: uint40(block.timestamp),
-            checkpointOpen: false
+            checkpointOpen: false,
+            brakedUntil: 0
         });
         _exitLimit = ExitLimit(uint64(InstantExits.maximum(msg.value) / 1 gwei), uint40(block.timestamp));
         emit Submitted(msg.sender, msg.value, address(0));
@@ -155,7 +164,7 @@ contract StakedEther is ShareLedger, IStakedEther {
 
     /// @inheritdoc IStakedEther
     function isStakingPaused() public view returns (bool) {
-        return block.timestamp < _gate.stakingPausedUntil;
+        return block.timestamp < stakingPausedUntil();
     }
 
     function _stake(address receiver, uint256 minShares, address referral) private returns (uint256 shares) {
@@ -163,6 +172,7 @@ contract StakedEther is ShareLedger, IStakedEther {
         if (msg.value == 0) revert StakeZero();
         Gate memory gate = _gate;
         if (block.timestamp < gate.stakingPausedUntil) revert StakingPaused(gate.stakingPausedUntil);
+        if (block.timestamp < gate.brakedUntil) revert ZoneBraked(Zone.Deposit, gate.brakedUntil);
         Ledger memory pool = _ledger;
         if (pool.poolEther < MIN_POOL_ETHER) revert PoolTooSmall(pool.poolEther, MIN_POOL_ETHER);
         uint256 available = gate.available(pool.poolEther, block.timestamp);
@@ -256,13 +266,13 @@ contract StakedEther is ShareLedger, IStakedEther {
     }
 
     /// @inheritdoc IStakedEther
-    function stakingPausedUntil() external view returns (uint40) {
-        return _gate.stakingPausedUntil;
+    function stakingPausedUntil() public view returns (uint40) {
+        return _gate.later(_gate.stakingPausedUntil);
     }
 
     /// @inheritdoc IStakedEther
     function exitsPausedUntil() external view returns (uint40) {
-        return _gate.exitsPausedUntil;
+        return _gate.later(_gate.exitsPausedUntil);
     }
 
     /// @inheritdoc IStakedEther
@@ -287,6 +297,7 @@ contract StakedEther is ShareLedger, IStakedEther {
 
     /// @inheritdoc IStakedEther
     function acquireLock() external onlyStack {
+        requireReleased(msg.sender == CHECKPOINTS ? Zone.Accounting : Zone.Validators);
         _enter();
     }
 
@@ -327,7 +338,10 @@ contract StakedEther is ShareLedger, IStakedEther {
 
     /// @inheritdoc IStakedEther
     function markCheckpoint(bool open) external only(CHECKPOINTS) returns (uint128 poolEther, uint256 own) {
-        if (open && _lock != 0) revert ReentrantCall();
+        if (open) {
+            requireReleased(Zone.Accounting);
+            if (_lock != 0) revert ReentrantCall();
+        }
         _gate.checkpointOpen = open;
         return (_ledger.poolEther, ownEther());
     }
@@ -392,6 +406,29 @@ contract StakedEther is ShareLedger, IStakedEther {
             emit SharesFinalized(shares, amount, poolShares, poolEther);
         }
         QUEUE.finalize{ value: amount }(shares);
+    }
+
+    // ---------------------------------------------------------------- brake
+
+    /// @inheritdoc IBraked
+    function brake(Zone zone, uint40 until) external only(BRAKE) {
+        uint256 latest = block.timestamp + MAX_BRAKE;
+        if (until > latest) revert BrakeTooLong(until, latest);
+        // two weeks ahead: fits 32 bits until 2106
+        if (zone == Zone.Deposit) _gate.brakedUntil = uint32(until);
+        else _brakedUntil[zone] = until;
+        emit ZoneBrakedUntil(zone, until);
+    }
+
+    /// @inheritdoc IBraked
+    function requireReleased(Zone zone) public view {
+        uint40 until = brakedUntil(zone);
+        if (block.timestamp < until) revert ZoneBraked(zone, until);
+    }
+
+    /// @inheritdoc IBraked
+    function brakedUntil(Zone zone) public view returns (uint40) {
+        return zone == Zone.Deposit ? _gate.brakedUntil : _brakedUntil[zone];
     }
 
     // ---------------------------------------------------------------- inside

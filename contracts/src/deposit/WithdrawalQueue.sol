@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { Zone } from "../governance/IBraked.sol";
 import { SharesMath } from "../types/SharesMath.sol";
 import { IAllowances } from "./IAllowances.sol";
 import { IStakedEther } from "./IStakedEther.sol";
@@ -148,6 +149,7 @@ contract WithdrawalQueue is ERC721, IWithdrawalQueue {
         returns (uint256[] memory ids)
     {
         if (units.length == 0) revert RequestsEmpty();
+        TOKEN.requireReleased(Zone.Deposit);
         if (owner == address(0)) owner = msg.sender;
         if (owner == address(this) || owner == address(TOKEN) || owner == address(WRAPPED)) {
             revert RequestOwnerInvalid(owner);

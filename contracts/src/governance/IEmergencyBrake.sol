@@ -6,7 +6,7 @@ import { Zone } from "./IBraked.sol";
 /// @notice Stops a zone for a while, once, with a reason. It ends by itself. Claims of finalized ether, transfers and
 /// unwrapping go on whatever is stopped.
 interface IEmergencyBrake {
-    /// @notice A guardian stopped `zone`.
+    /// @notice `guardian` stopped `zone` (the manager, where the guardian called through it).
     event BrakePulled(Zone indexed zone, address indexed guardian, uint40 until, string reason);
     /// @notice `zone` goes on before its time.
     event BrakeReleased(Zone indexed zone, address indexed by);
@@ -17,21 +17,22 @@ interface IEmergencyBrake {
 
     error BrakeUsed(Zone zone);
     error BrakeNotPulled(Zone zone, uint256 endedAt);
-    error BrakeDurationInvalid(uint256 durationSeconds, uint256 mostSeconds);
-    error BrakeReasonInvalid(uint256 bytes_, uint256 mostBytes);
+    error BrakeDurationInvalid(uint256 durationSeconds, uint256 leastSeconds, uint256 mostSeconds);
+    error BrakeReasonInvalid(uint256 length, uint256 mostBytes);
     error MandateEnded(uint256 endedAt);
     error MandateTooLong(uint256 endsAt, uint256 latest);
+    error BrakeRearmTooEarly(Zone zone, uint256 earliest);
     error BrakeConfigZero();
 
-    /// @notice Stops `zone` for `durationSeconds`, 1 to 14 days. Role GUARDIAN, within the mandate; once a zone, until
-    /// governance rearms it.
+    /// @notice Stops `zone` for `durationSeconds`, a day at least and 14 at most. Role GUARDIAN, within the mandate; once a
+    /// zone, until governance rearms it.
     /// @param reason Why, for everybody to read: 1 to 500 bytes.
     function pull(Zone zone, uint40 durationSeconds, string calldata reason) external;
 
     /// @notice Lets `zone` go on before its time. Role RELEASER. Does not rearm.
     function release(Zone zone) external;
 
-    /// @notice Makes the brake of `zone` ready to be pulled once more. Role PARAMETERS.
+    /// @notice Makes the brake of `zone` ready to be pulled once more, 60 days after it was pulled at the earliest. Role PARAMETERS.
     function rearm(Zone zone) external;
 
     /// @notice Sets when the guardians' mandate ends (Unix seconds), at most a year ahead; a time that has passed ends it.

@@ -20,13 +20,14 @@ import {
 import { IValidatorManager } from "./IValidatorManager.sol";
 import { RegistryLeaves } from "./RegistryLeaves.sol";
 import { StateLists } from "./StateLists.sol";
+import { Initializable } from "solady/utils/Initializable.sol";
 import { LibBit } from "solady/utils/LibBit.sol";
 
 /// Owns: the table of forks and how proofs are read.
 /// Does not own: what a proven fact means; which validators are members.
 /// Trusts: the EIP-4788 contract; that the table it was deployed with is right for the network; governance to propose
 /// coming forks in time (it can stop proofs with a wrong entry, not bend them); the manager to name members to a probe.
-contract BeaconProofs is IBeaconProofs {
+contract BeaconProofs is IBeaconProofs, Initializable {
     using ForkTable for ForkTable.Table;
     using BalanceChunks for BalanceChunks.Reader;
     using Leaves for Leaves.List;
@@ -67,15 +68,10 @@ contract BeaconProofs is IBeaconProofs {
 
     ForkTable.Table private _forks;
 
-    /// @param forks Usable at once: whoever deploys answers for them.
     /// @param governance Who may propose forks.
     /// @param validators Knows the members that a probe shows.
-    constructor(
-        ChainConstants memory constants,
-        ForkEntry[] memory forks,
-        address governance,
-        IValidatorManager validators
-    ) {
+    constructor(ChainConstants memory constants, address governance, IValidatorManager validators) {
+        _disableInitializers();
         if (constants.genesisTime == 0) revert ChainConstantInvalid("genesisTime");
         if (constants.secondsPerSlot == 0) revert ChainConstantInvalid("secondsPerSlot");
         if (constants.slotsPerEpoch == 0) revert ChainConstantInvalid("slotsPerEpoch");
@@ -91,7 +87,11 @@ contract BeaconProofs is IBeaconProofs {
         GENESIS_VALIDATORS_ROOT = constants.genesisValidatorsRoot;
         GOVERNANCE = governance;
         VALIDATORS = validators;
+    }
 
+    /// @notice The forks known at deployment, usable at once: whoever deploys answers for them. The proxy's constructor
+    /// only.
+    function initialize(ForkEntry[] calldata forks) external initializer {
         if (forks.length == 0) revert ForkTable.ForkTableInvalid(0);
         for (uint256 i; i < forks.length; ++i) {
             _forks.push(forks[i], true);

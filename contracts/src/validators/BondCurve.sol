@@ -32,6 +32,21 @@ library BondCurve {
         if (!isValid) revert IOperatorRegistry.TierTermInvalid(term, value);
     }
 
+    /// @param poolGwei The whole pool.
+    /// @return operatorGwei Largest stake of one operator.
+    /// @return tierGwei Largest stake of the tier.
+    function limits(TierTerms memory terms, uint64 poolGwei)
+        internal
+        pure
+        returns (uint64 operatorGwei, uint64 tierGwei)
+    {
+        uint256 share = uint256(poolGwei) * terms.operatorShareBps / BPS;
+        uint256 tierShare = uint256(poolGwei) * terms.tierShareBps / BPS;
+        // a share of 64 bits fits 64 bits
+        operatorGwei = share > terms.operatorFloorGwei ? uint64(share) : terms.operatorFloorGwei;
+        tierGwei = tierShare > terms.tierFloorGwei ? uint64(tierShare) : terms.tierFloorGwei;
+    }
+
     /// @return bondGwei Rounded up: for the pool.
     function required(TierTerms memory terms, uint256 stakeGwei) internal pure returns (uint256 bondGwei) {
         uint256 below = stakeGwei < terms.kneeGwei ? stakeGwei : terms.kneeGwei;

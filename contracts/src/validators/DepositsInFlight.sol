@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IBraked, Zone } from "../governance/IBraked.sol";
 import { Ssz, Validator } from "../types/Ssz.sol";
 import { DepositLine } from "./DepositLine.sol";
 import { IBeaconProofs } from "./IBeaconProofs.sol";
@@ -58,6 +59,7 @@ contract DepositsInFlight is IDepositsInFlight {
 
     uint256 public constant DISPUTE_DELAY = 1 hours;
 
+    IBraked public immutable TOKEN;
     IBeaconProofs public immutable PROOFS;
     IValidatorManager public immutable VALIDATORS;
     ICheckpointGate public immutable GATE;
@@ -71,11 +73,12 @@ contract DepositsInFlight is IDepositsInFlight {
     mapping(uint40 validatorIndex => uint64 checkpoint) private _shownFor;
     mapping(address prover => Scan) private _scans;
 
-    constructor(IBeaconProofs proofs, IValidatorManager validators, ICheckpointGate gate) {
-        if (address(proofs) == address(0) || address(validators) == address(0) || address(gate) == address(0))
-        {
-            revert InFlightConfigZero();
-        }
+    constructor(IBraked token, IBeaconProofs proofs, IValidatorManager validators, ICheckpointGate gate) {
+        if (
+            address(token) == address(0) || address(proofs) == address(0) || address(validators) == address(0)
+                || address(gate) == address(0)
+        ) revert InFlightConfigZero();
+        TOKEN = token;
         PROOFS = proofs;
         VALIDATORS = validators;
         GATE = gate;
@@ -101,6 +104,8 @@ contract DepositsInFlight is IDepositsInFlight {
 
     /// @inheritdoc IDepositsInFlight
     function prove(InFlightProof calldata proof) external {
+        // it serves the checkpoint alone, and stops with it
+        TOKEN.requireReleased(Zone.Accounting);
         (uint64 id, uint64 slot, bytes32 validatorsRoot, bytes32 pendingRoot) = GATE.provenState();
         if (id == 0) revert InFlightStateMissing();
         DepositLine.Head memory head = _line.head;
@@ -301,7 +306,9 @@ contract DepositsInFlight is IDepositsInFlight {
             revert InFlightIncomplete(checkpoint, p.checkpoint == checkpoint ? p.walkedTo : 0);
         }
         shown = _sums.shownGwei;
-        uint256 until = p.absentSince + DISPUTE_DELAY;
+        // while the brake stops proofs nobody can contradict: the hour begins after it
+        uint256 stopped = TOKEN.brakedUntil(Zone.Accounting);
+        uint256 until = (stopped > p.absentSince ? stopped : p.absentSince) + DISPUTE_DELAY;
         if (shown != _line.head.shortGwei + _sums.passedGwei && block.timestamp < until) {
             revert InFlightDisputable(until);
         }

@@ -31,6 +31,8 @@ interface IWithdrawals {
     /// @notice The rotation goes on: `cursor` is the validator index from which the next to pay is looked for.
     event RotationMoved(uint40 cursor);
     event ExitRequested(bytes32 indexed pubkeyRoot, address indexed caller);
+    /// @notice Governance wants a validator to exit: from now on anybody may send the request.
+    event ExitOrdered(bytes32 indexed pubkeyRoot);
 
     error WithdrawalsConfigZero();
     error WithdrawalsCallerNotAllowed(address caller);
@@ -69,12 +71,16 @@ interface IWithdrawals {
 
     // ---------------------------------------------------------------- exits
 
-    /// @notice Asks validators to exit. The operator's manager; governance, for cause; anybody, if the operator has an
-    /// open slashing or a bond far too small ({IOperatorRegistry.isEjectable}), or if the exit was asked for before: the
+    /// @notice Asks validators to exit. The operator's manager; anybody, if the operator has an open slashing or a bond far
+    /// too small ({IOperatorRegistry.isEjectable}), or if the exit was ordered ({orderExits}) or asked for before: the
     /// consensus layer ignores a request while a partial withdrawal is pending, so it is repeated until it is seen.
     /// @param pubkeys 48-byte keys of members.
     /// @param maxFee Wei the caller pays for one request at most.
     function requestExits(bytes[] calldata pubkeys, uint256 maxFee) external payable;
+
+    /// @notice Orders members to exit, for cause. Governance only. It pays no fee: anybody may then {requestExits}. Keys that
+    /// are leaving or have left are passed over; one that was never funded is refused.
+    function orderExits(bytes32[] calldata pubkeyRoots) external;
 
     // ---------------------------------------------------------------- ValidatorManager only
 

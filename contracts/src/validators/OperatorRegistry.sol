@@ -2,16 +2,18 @@
 pragma solidity 0.8.30;
 
 import { IStakedEther } from "../deposit/IStakedEther.sol";
+import { Zone } from "../governance/IBraked.sol";
 import { BondCurve } from "./BondCurve.sol";
 import { ICheckpointGate } from "./ICheckpointGate.sol";
 import { IFeeWeights } from "./IFeeWeights.sol";
 import { FundingRefusal, IOperatorRegistry, Tier, TierTerms } from "./IOperatorRegistry.sol";
 import { IValidatorManager } from "./IValidatorManager.sol";
+import { Initializable } from "solady/utils/Initializable.sol";
 
 /// Owns: the list of operators, their bond (as shares this contract holds), how much stake each may run.
 /// Does not own: their validators (ValidatorManager), what a validator has lost (Penalties).
 /// Trusts: ValidatorManager for stakes; Penalties for charges; governance for tiers, within bounds.
-contract OperatorRegistry is IOperatorRegistry {
+contract OperatorRegistry is IOperatorRegistry, Initializable {
     using BondCurve for TierTerms;
 
     struct Config {
@@ -76,7 +78,8 @@ contract OperatorRegistry is IOperatorRegistry {
     mapping(Tier => TierTerms) private _terms;
     mapping(Tier => uint64) private _tierStakes;
 
-    constructor(Config memory config, TierTerms memory permissionless, TierTerms memory curated) {
+    constructor(Config memory config) {
+        _disableInitializers();
         if (
             address(config.token) == address(0) || config.validators == address(0)
                 || config.penalties == address(0) || address(config.gate) == address(0)
@@ -92,6 +95,10 @@ contract OperatorRegistry is IOperatorRegistry {
         FEE_WEIGHTS = config.feeWeights;
         GOVERNANCE = config.governance;
         FILL_TARGET_GWEI = config.fillTargetGwei;
+    }
+
+    /// @notice The first terms. The proxy's constructor only.
+    function initialize(TierTerms calldata permissionless, TierTerms calldata curated) external initializer {
         _setTerms(Tier.Permissionless, permissionless);
         _setTerms(Tier.Curated, curated);
     }
@@ -101,7 +108,13 @@ contract OperatorRegistry is IOperatorRegistry {
         _;
     }
 
+    modifier released() {
+        TOKEN.requireReleased(Zone.Validators);
+        _;
+    }
+
     modifier onlyManager(uint32 operatorId) {
+        TOKEN.requireReleased(Zone.Validators);
         if (_head(operatorId).manager != msg.sender) revert OperatorManagerOnly(operatorId, msg.sender);
         _;
     }
@@ -109,7 +122,7 @@ contract OperatorRegistry is IOperatorRegistry {
     // ---------------------------------------------------------------- operators
 
     /// @inheritdoc IOperatorRegistry
-    function join(address rewardAddress) external returns (uint32 operatorId) {
+    function join(address rewardAddress) external released returns (uint32 operatorId) {
         if (rewardAddress == address(0)) revert RegistryAddressZero();
         operatorId = ++_operatorCount;
         _heads[operatorId].manager = msg.sender;
@@ -124,7 +137,7 @@ contract OperatorRegistry is IOperatorRegistry {
     }
 
     /// @inheritdoc IOperatorRegistry
-    function acceptManager(uint32 operatorId) external {
+    function acceptManager(uint32 operatorId) external released {
         if (_proposedManagers[operatorId] != msg.sender) revert ManagerNotProposed(operatorId, msg.sender);
         delete _proposedManagers[operatorId];
         _heads[operatorId].manager = msg.sender;
@@ -147,7 +160,7 @@ contract OperatorRegistry is IOperatorRegistry {
     // ---------------------------------------------------------------- bond
 
     /// @inheritdoc IOperatorRegistry
-    function topUpBond(uint32 operatorId, uint256 shares) external {
+    function topUpBond(uint32 operatorId, uint256 shares) external released {
         _head(operatorId);
         if (shares == 0) revert BondPaymentZero();
         _credit(operatorId, shares);
@@ -155,7 +168,7 @@ contract OperatorRegistry is IOperatorRegistry {
     }
 
     /// @inheritdoc IOperatorRegistry
-    function topUpBondWithEther(uint32 operatorId) external payable returns (uint256 shares) {
+    function topUpBondWithEther(uint32 operatorId) external payable released returns (uint256 shares) {
         _head(operatorId);
         shares = TOKEN.stake{ value: msg.value }(address(this), 1);
         _credit(operatorId, shares);
@@ -188,11 +201,13 @@ contract OperatorRegistry is IOperatorRegistry {
     }
 
     /// @inheritdoc IOperatorRegistry
-    function claimBondExit(uint32 operatorId) external returns (uint256 shares) {
+    function claimBondExit(uint32 operatorId) external released returns (uint256 shares) {
         BondExit memory exit = _bondExits[operatorId];
         if (exit.shares == 0) revert BondExitMissing(operatorId);
         if (block.timestamp < exit.releaseAt) revert BondExitTooEarly(operatorId, exit.releaseAt);
-        uint256 last = uint256(exit.releaseAt) + BOND_CLAIM_WINDOW;
+        // a window that fell into a stop of the zone begins after it
+        uint256 stopped = TOKEN.brakedUntil(Zone.Validators);
+        uint256 last = (stopped > exit.releaseAt ? stopped : exit.releaseAt) + BOND_CLAIM_WINDOW;
         if (block.timestamp > last) revert BondExitTooLate(operatorId, last);
         delete _bondExits[operatorId];
         _stakes[operatorId].bondLeaving = false;
@@ -390,13 +405,13 @@ contract OperatorRegistry is IOperatorRegistry {
 
     /// @inheritdoc IOperatorRegistry
     function limitsGwei(Tier tier) external view returns (uint64, uint64) {
-        return _limits(_terms[tier]);
+        return _terms[tier].limits(GATE.poolGweiAtClose());
     }
 
     /// @inheritdoc IOperatorRegistry
     function requiredBond(uint32 operatorId) external view returns (uint256) {
         Head memory head = _head(operatorId);
-        return _requiredGwei(head, _terms[head.tier], _stakes[operatorId].stakeGwei) * 1 gwei;
+        return _requiredGwei(operatorId, head) * 1 gwei;
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -409,7 +424,7 @@ contract OperatorRegistry is IOperatorRegistry {
     function freeBondShares(uint32 operatorId) public view returns (uint256) {
         Head memory head = _head(operatorId);
         if (head.openSlashings != 0) return 0;
-        uint256 needed = _requiredGwei(head, _terms[head.tier], _stakes[operatorId].stakeGwei) * 1 gwei;
+        uint256 needed = _requiredGwei(operatorId, head) * 1 gwei;
         (uint128 poolShares, uint128 poolEther) = TOKEN.ledger();
         // a pool of 0 ether has no rate: nothing that secures stake is free then
         if (poolEther == 0 && needed != 0) return 0;
@@ -436,7 +451,7 @@ contract OperatorRegistry is IOperatorRegistry {
         uint256 stake = _stakes[operatorId].stakeGwei;
         uint256 room = _above(terms.covered(bondGwei), stake);
         limitedBy = FundingRefusal.BondShort;
-        (uint256 operatorLimit, uint256 tierLimit) = _limits(terms);
+        (uint256 operatorLimit, uint256 tierLimit) = terms.limits(GATE.poolGweiAtClose());
         uint256 other = _above(operatorLimit, stake);
         if (other < room) (room, limitedBy) = (other, FundingRefusal.OperatorLimit);
         other = _above(tierLimit, _tierStakes[head.tier]);
@@ -449,7 +464,7 @@ contract OperatorRegistry is IOperatorRegistry {
     function isEjectable(uint32 operatorId) external view returns (bool) {
         Head memory head = _head(operatorId);
         if (head.openSlashings != 0) return true;
-        uint256 needed = _requiredGwei(head, _terms[head.tier], _stakes[operatorId].stakeGwei);
+        uint256 needed = _requiredGwei(operatorId, head);
         return _bondGwei(operatorId) * BPS < needed * EJECTION_BPS;
     }
 
@@ -470,23 +485,10 @@ contract OperatorRegistry is IOperatorRegistry {
         return (TOKEN.getPooledEthByShares(_stayingShares(operatorId)) + 1 gwei - 1) / 1 gwei;
     }
 
-    function _requiredGwei(Head memory head, TierTerms memory terms, uint256 stakeGwei)
-        private
-        pure
-        returns (uint256)
-    {
-        uint256 curve = terms.required(stakeGwei);
+    function _requiredGwei(uint32 operatorId, Head memory head) private view returns (uint256) {
+        uint256 curve = _terms[head.tier].required(_stakes[operatorId].stakeGwei);
         uint256 least = uint256(head.members) * MIN_BOND_GWEI;
         return curve > least ? curve : least;
-    }
-
-    function _limits(TierTerms memory terms) private view returns (uint64 operatorGwei, uint64 tierGwei) {
-        uint256 pool = GATE.poolGweiAtClose();
-        uint256 share = pool * terms.operatorShareBps / BPS;
-        uint256 tierShare = pool * terms.tierShareBps / BPS;
-        // a share of 64 bits fits 64 bits
-        operatorGwei = share > terms.operatorFloorGwei ? uint64(share) : terms.operatorFloorGwei;
-        tierGwei = tierShare > terms.tierFloorGwei ? uint64(tierShare) : terms.tierFloorGwei;
     }
 
     function _above(uint256 a, uint256 b) private pure returns (uint256) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import { IStakedEther } from "../deposit/IStakedEther.sol";
+import { Zone } from "../governance/IBraked.sol";
 import { Validator } from "../types/Ssz.sol";
 import { ChainConstants, IBeaconProofs, ParticipationProof, ValidatorsProof } from "./IBeaconProofs.sol";
 import { ICheckpointGate } from "./ICheckpointGate.sol";
@@ -61,9 +62,20 @@ contract Penalties is IPenalties {
         GATE = config.gate;
     }
 
+    modifier released() {
+        _requireReleased();
+        _;
+    }
+
+    function _requireReleased() private view {
+        TOKEN.requireReleased(Zone.Validators);
+    }
+
     // ---------------------------------------------------------------- slashing
 
     /// @inheritdoc IPenalties
+    /// @dev Goes on while the zone is stopped, and so does the late one: a slashing nobody may prove would hide its loss
+    /// from the safeguard and let bonds go. It opens the case; nothing is charged but the prover's reward.
     function proveSlashing(ValidatorsProof calldata before, ValidatorsProof calldata afterwards) external {
         (Validator calldata v0,) = _single(before);
         (Validator calldata v1, uint64 balanceAfter) = _single(afterwards);
@@ -118,7 +130,7 @@ contract Penalties is IPenalties {
     }
 
     /// @inheritdoc IPenalties
-    function settleSlashing(ValidatorsProof calldata proof) external {
+    function settleSlashing(ValidatorsProof calldata proof) external released {
         uint64[] memory balances = PROOFS.verifyValidators(proof, ROOTS_KEPT);
         ChainConstants memory c = PROOFS.chainConstants();
         if (balances.length != proof.indices.length) {
@@ -159,7 +171,7 @@ contract Penalties is IPenalties {
     }
 
     /// @inheritdoc IPenalties
-    function forfeitBond(bytes32 pubkeyRoot) external {
+    function forfeitBond(bytes32 pubkeyRoot) external released {
         Slashing memory s = _slashings[pubkeyRoot];
         if (s.phase != Phase.Open) revert SlashingUnknown(pubkeyRoot);
         uint64 from = s.withdrawableEpoch + ROOTS_KEPT / PROOFS.chainConstants().slotsPerEpoch + 1;
@@ -198,7 +210,7 @@ contract Penalties is IPenalties {
     // ---------------------------------------------------------------- idle
 
     /// @inheritdoc IPenalties
-    function proveIdle(ParticipationProof calldata proof) external {
+    function proveIdle(ParticipationProof calldata proof) external released {
         (uint8[] memory flags, uint64 epoch) = PROOFS.verifyParticipation(proof, ROOTS_KEPT);
         uint256 charge = _sharesAtMark(IDLE_CHARGE);
         bool charged;
@@ -221,7 +233,7 @@ contract Penalties is IPenalties {
     }
 
     /// @inheritdoc IPenalties
-    function condemnIdle(bytes32 pubkeyRoot, uint64[] calldata epochs) external {
+    function condemnIdle(bytes32 pubkeyRoot, uint64[] calldata epochs) external released {
         if (epochs.length != IDLE_LIMIT) revert IdleEpochsWrong(epochs.length, IDLE_LIMIT);
         for (uint256 i; i < epochs.length; ++i) {
             bool ascending = i == 0 || epochs[i] > epochs[i - 1];

@@ -42,7 +42,7 @@ contract ValidatorManager is ValidatorRecords {
         bytes[] calldata pubkeys,
         bytes[] calldata signatures,
         uint64 targetGwei
-    ) external payable {
+    ) external payable released {
         _requireManager(operatorId);
         if (pubkeys.length == 0 || pubkeys.length != signatures.length) {
             revert PredepositLengthsDiffer(pubkeys.length, signatures.length);
@@ -74,7 +74,7 @@ contract ValidatorManager is ValidatorRecords {
     }
 
     /// @inheritdoc IValidatorManager
-    function prove(ValidatorsProof calldata proof) external {
+    function prove(ValidatorsProof calldata proof) external released {
         PROOFS.verifyValidators(proof, MAX_PROOF_AGE);
         if (!_prove(proof)) revert NothingToProve();
     }
@@ -107,6 +107,7 @@ contract ValidatorManager is ValidatorRecords {
     /// @inheritdoc IValidatorManager
     function requestFunding(uint32 operatorId, bytes32 pubkeyRoot, uint64 targetGwei)
         external
+        released
         returns (uint64 ticket)
     {
         _requireManager(operatorId);
@@ -278,7 +279,7 @@ contract ValidatorManager is ValidatorRecords {
     }
 
     /// @inheritdoc IValidatorManager
-    function requeueTicket(bytes32 pubkeyRoot) external {
+    function requeueTicket(bytes32 pubkeyRoot) external released {
         FundingTickets.Ticket memory ticket = _tickets.front();
         ValidatorRecord memory record = _validators[pubkeyRoot];
         uint64 number = _tickets.head + 1;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import { IStakedEther } from "../deposit/IStakedEther.sol";
+import { Zone } from "../governance/IBraked.sol";
 import { Ssz, Validator } from "../types/Ssz.sol";
 import { IBeaconProofs, ValidatorsProof } from "./IBeaconProofs.sol";
 import { ICheckpointGate } from "./ICheckpointGate.sol";
@@ -65,6 +66,11 @@ abstract contract ValidatorRecords is IValidatorManager {
         TOKEN.releaseLock();
     }
 
+    modifier released() {
+        _requireReleased();
+        _;
+    }
+
     modifier onlySiblings() {
         if (msg.sender != address(WITHDRAWALS) && msg.sender != address(PENALTIES)) {
             revert ManagerCallerNotAllowed(msg.sender);
@@ -72,10 +78,15 @@ abstract contract ValidatorRecords is IValidatorManager {
         _;
     }
 
+    /// @dev What enters through the lock is held by the token itself.
+    function _requireReleased() private view {
+        TOKEN.requireReleased(Zone.Validators);
+    }
+
     // ---------------------------------------------------------------- members
 
     /// @inheritdoc IValidatorManager
-    function observe(ValidatorsProof calldata proof) external {
+    function observe(ValidatorsProof calldata proof) external released {
         uint64[] memory balances = _verifyBalances(proof);
         for (uint256 i; i < balances.length; ++i) {
             Validator calldata v = proof.validators[i];

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import { IStakedEther } from "../deposit/IStakedEther.sol";
 import { IWithdrawalQueue } from "../deposit/IWithdrawalQueue.sol";
+import { Zone } from "../governance/IBraked.sol";
 import { Ssz, Validator } from "../types/Ssz.sol";
 import { IBeaconProofs, ValidatorsProof } from "./IBeaconProofs.sol";
 import { IDepositsInFlight } from "./IDepositsInFlight.sol";
@@ -65,6 +66,11 @@ contract Withdrawals is IWithdrawals {
         GOVERNANCE = config.governance;
     }
 
+    modifier released() {
+        TOKEN.requireReleased(Zone.Validators);
+        _;
+    }
+
     modifier onlyManager() {
         if (msg.sender != address(VALIDATORS)) revert WithdrawalsCallerNotAllowed(msg.sender);
         _;
@@ -76,6 +82,7 @@ contract Withdrawals is IWithdrawals {
     function withdraw(ValidatorsProof calldata proof, bytes[] calldata pubkeys, uint256 maxFee)
         external
         payable
+        released
         returns (uint64 askedGwei)
     {
         uint64[] memory balances = _verifyBalances(proof);
@@ -181,7 +188,7 @@ contract Withdrawals is IWithdrawals {
     }
 
     /// @inheritdoc IWithdrawals
-    function settleWithdrawals(ValidatorsProof calldata proof) external {
+    function settleWithdrawals(ValidatorsProof calldata proof) external released {
         uint64[] memory balances = _verifyBalances(proof);
         uint64 before = _openPartialsGwei;
         for (uint256 i; i < balances.length; ++i) {
@@ -224,7 +231,7 @@ contract Withdrawals is IWithdrawals {
     }
 
     /// @inheritdoc IWithdrawals
-    function endExpired(bytes32[] calldata pubkeyRoots) external {
+    function endExpired(bytes32[] calldata pubkeyRoots) external released {
         uint64 before = _openPartialsGwei;
         for (uint256 i; i < pubkeyRoots.length; ++i) {
             PartialRequest memory request = _partials[pubkeyRoots[i]];
@@ -247,7 +254,7 @@ contract Withdrawals is IWithdrawals {
     // ---------------------------------------------------------------- exits
 
     /// @inheritdoc IWithdrawals
-    function requestExits(bytes[] calldata pubkeys, uint256 maxFee) external payable {
+    function requestExits(bytes[] calldata pubkeys, uint256 maxFee) external payable released {
         uint32 allowed; // operators start at 1
         for (uint256 i; i < pubkeys.length; ++i) {
             bytes32 root = Ssz.pubkeyRoot(pubkeys[i]);
@@ -262,8 +269,21 @@ contract Withdrawals is IWithdrawals {
         _send(pubkeys, new uint64[](pubkeys.length), maxFee);
     }
 
+    /// @inheritdoc IWithdrawals
+    function orderExits(bytes32[] calldata pubkeyRoots) external {
+        if (msg.sender != GOVERNANCE) revert WithdrawalsCallerNotAllowed(msg.sender);
+        for (uint256 i; i < pubkeyRoots.length; ++i) {
+            IValidatorManager.Status status = VALIDATORS.validator(pubkeyRoots[i]).status;
+            // one that leaves already spoils nobody's order
+            if (status > IValidatorManager.Status.ToExit && status <= IValidatorManager.Status.Left) {
+                continue;
+            }
+            VALIDATORS.markToExit(pubkeyRoots[i]);
+            emit ExitOrdered(pubkeyRoots[i]);
+        }
+    }
+
     function _mayExit(uint32 operatorId) private view returns (bool) {
-        if (msg.sender == GOVERNANCE) return true;
         (address manager,) = REGISTRY.managerOf(operatorId);
         return msg.sender == manager || REGISTRY.isEjectable(operatorId);
     }

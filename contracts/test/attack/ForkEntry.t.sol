@@ -12,6 +12,7 @@ import {
     ValidatorsProof
 } from "../../src/validators/IBeaconProofs.sol";
 import { ForkFixture } from "../support/ForkFixture.sol";
+import { Modules } from "../support/Modules.sol";
 
 /// Governance is captured, or wrong, and proposes an index entry that lies. What the shape of a state leaves it to say,
 /// the probe finds out; until then nothing is proven at all.
@@ -192,7 +193,7 @@ contract AttackForkEntryTest is ForkFixture {
         ForkEntry memory e = _next();
         ChainConstants memory other = _constants();
         other.genesisValidatorsRoot = keccak256("another network");
-        BeaconProofs theirs = new BeaconProofs(other, _forks(), address(this), validators);
+        BeaconProofs theirs = Modules.proofs(other, _forks(), address(this), validators);
         theirs.proposeFork(e);
         _propose(e);
         ForkProbe memory probe = beacon.forkProbe(e, members);

@@ -91,8 +91,8 @@ contract SteeringAttackTest is StackFixture {
     function test_Attack_PendingPartialsCannotKeepAnEjectedOneAlive() public {
         request(alice, token.ownEther() + 10 ether);
         assertEq(_withdraw(1), 10e9, "one is pending");
-        vm.deal(governance, 10);
-        vm.prank(governance);
+        orderExit(1);
+        vm.prank(mallory);
         withdrawals.requestExits{ value: 1 }(keysOf(1), 1); // ignored by the consensus layer
         request(alice, 20 ether);
         beacon.tick(1);

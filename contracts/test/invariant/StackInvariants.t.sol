@@ -2,12 +2,14 @@
 pragma solidity 0.8.30;
 
 import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
+import { Zone } from "../../src/governance/IBraked.sol";
 import { IOperatorRegistry, Tier } from "../../src/validators/IOperatorRegistry.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { SystemContracts } from "../support/SystemContracts.sol";
 import { World } from "../support/World.sol";
 import { DepositChecks } from "./DepositChecks.sol";
 import { ChainHandler } from "./handlers/ChainHandler.sol";
+import { GuardianHandler, IStepper } from "./handlers/GuardianHandler.sol";
 import { KeeperHandler } from "./handlers/KeeperHandler.sol";
 import { MemberHandler } from "./handlers/MemberHandler.sol";
 import { OperatorHandler } from "./handlers/OperatorHandler.sol";
@@ -18,8 +20,8 @@ import { WrapperHandler } from "./handlers/WrapperHandler.sol";
 /// The numbered sentences of the protocol, after every call of every actor.
 /// forge-config: default.invariant.runs = 12
 /// forge-config: nightly.invariant.runs = 1000
-contract StackInvariants is DepositChecks {
-    address[7] private handlers;
+contract StackInvariants is DepositChecks, IStepper {
+    address[8] private handlers;
     bool private asked;
     bool private partly;
 
@@ -37,9 +39,10 @@ contract StackInvariants is DepositChecks {
             address(new QueueHandler(world)),
             address(new ChainHandler(world)),
             address(new WrapperHandler(world)),
-            address(new MemberHandler(world))
+            address(new MemberHandler(world)),
+            address(new GuardianHandler(world, this))
         ];
-        for (uint256 i; i < 7; ++i) {
+        for (uint256 i; i < 8; ++i) {
             targetContract(handlers[i]);
         }
         // a running start: two funded validators, so that short runs reach the deep states
@@ -224,6 +227,10 @@ contract StackInvariants is DepositChecks {
         assertFalse(world.capExceeded(), "A6");
     }
 
+    function invariant_G2_ABrakedZoneWritesNothing() public view {
+        assertFalse(world.brakeFailed(), "G2");
+    }
+
     /// Whatever has happened, the safeguard on or off: shares move and requests are taken.
     function invariant_G3_TransfersAndRequestsGoOn() public {
         address holder = world.staker(0);
@@ -237,7 +244,7 @@ contract StackInvariants is DepositChecks {
         amounts[0] = 100;
         stack.queue.requestWithdrawals(amounts, holder);
         vm.stopPrank();
-        vm.revertToState(state);
+        vm.revertToStateAndDelete(state);
     }
 
     function invariant_Views_PreviewsWereExact() public view {
@@ -267,6 +274,9 @@ contract StackInvariants is DepositChecks {
         for (uint256 i; i < 4000; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             this.step(seed);
+            if (i % 4 == 0) {
+                GuardianHandler(handlers[7]).brakeAndTry(i / 4, uint256(keccak256(abi.encode(seed, i))));
+            }
         }
         assertGt(world.closes(), 10, "checkpoints are closed");
         assertGt(world.closesWithFlows(), 2, "some with stakes between open and close");
@@ -289,6 +299,11 @@ contract StackInvariants is DepositChecks {
             stolen = stolen || world.frontRun(n);
         }
         assertTrue(stolen, "one is front-run");
+        for (uint256 zone; zone < 3; ++zone) {
+            assertGt(world.refusedBraked(Zone(zone)), 2, "a braked zone refuses");
+            assertGt(world.doneBraked(Zone(zone)), 5, "and the others go on");
+        }
+        invariant_G2_ABrakedZoneWritesNothing();
         invariant_L1_SumOfSharesIsTotalShares();
         invariant_L2_RateMovesOnlyByRebase();
         invariant_L3_NothingComesOutThatDidNotGoInOrWasEarned();

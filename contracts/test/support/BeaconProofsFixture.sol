@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
 import { ForkEntry } from "../../src/validators/ForkTable.sol";
 import { IBeaconProofs } from "../../src/validators/IBeaconProofs.sol";
+import { Modules } from "./Modules.sol";
 import { StackFixture } from "./StackFixture.sol";
 
 /// A handful of validators and a way to see that a proof is refused for its root.
@@ -21,7 +22,7 @@ abstract contract BeaconProofsFixture is StackFixture {
 
     /// Another table for the same network. This contract may propose its forks.
     function _newProofs(ForkEntry[] memory forks) internal returns (BeaconProofs) {
-        return new BeaconProofs(_constants(), forks, address(this), validators);
+        return Modules.proofs(_constants(), forks, address(this), validators);
     }
 
     /// The call must end in ProofRootMismatch(root, something else).

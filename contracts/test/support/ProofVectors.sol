@@ -13,6 +13,7 @@ import {
 } from "../../src/validators/IBeaconProofs.sol";
 import { ContainersProof, PendingProof } from "../../src/validators/IDepositsInFlight.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { Modules } from "./Modules.sol";
 import { SystemContracts } from "./SystemContracts.sol";
 import { stdJson } from "forge-std/StdJson.sol";
 import { Test } from "forge-std/Test.sol";
@@ -119,7 +120,7 @@ abstract contract ProofVectors is Test {
         forks[0] = c.entry;
         forks[0].version = version;
         uint64 genesis = timestamp - (c.slot + 1) * SECONDS_PER_SLOT;
-        proofs = new BeaconProofs(
+        proofs = Modules.proofs(
             ChainConstants(genesis, SECONDS_PER_SLOT, c.slotsPerEpoch, 256, 8192, c.genesisValidatorsRoot),
             forks,
             address(this),

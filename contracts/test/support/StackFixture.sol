@@ -1,79 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { Checkpoints } from "../../src/accounting/Checkpoints.sol";
-import { FeeSplit } from "../../src/accounting/FeeSplit.sol";
-import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
-import { IFeeSplit } from "../../src/accounting/IFeeSplit.sol";
-import { IStakedEther } from "../../src/deposit/IStakedEther.sol";
-import { IWrappedStakedEther } from "../../src/deposit/IWrappedStakedEther.sol";
-import { LeavingQuote } from "../../src/deposit/LeavingQuote.sol";
-import { StakedEther } from "../../src/deposit/StakedEther.sol";
-import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
-import { WrappedStakedEther } from "../../src/deposit/WrappedStakedEther.sol";
-import { IBeaconDeposit } from "../../src/types/IBeaconDeposit.sol";
-import { BeaconProofs } from "../../src/validators/BeaconProofs.sol";
-import { DepositsInFlight } from "../../src/validators/DepositsInFlight.sol";
-import { ExecutionRewardsVault } from "../../src/validators/ExecutionRewardsVault.sol";
-import { ForkEntry, SnapshotRule } from "../../src/validators/ForkTable.sol";
-import { ChainConstants } from "../../src/validators/IBeaconProofs.sol";
-import { ICheckpointGate } from "../../src/validators/ICheckpointGate.sol";
-import { IDepositsInFlight } from "../../src/validators/IDepositsInFlight.sol";
-import { IFeeWeights } from "../../src/validators/IFeeWeights.sol";
-import { TierTerms } from "../../src/validators/IOperatorRegistry.sol";
-import { IPenalties } from "../../src/validators/IPenalties.sol";
+import { Snapshot } from "../../src/accounting/ICheckpoints.sol";
 import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
-import { IWithdrawals } from "../../src/validators/IWithdrawals.sol";
-import { OperatorRegistry } from "../../src/validators/OperatorRegistry.sol";
-import { Penalties } from "../../src/validators/Penalties.sol";
-import { ValidatorManager } from "../../src/validators/ValidatorManager.sol";
-import { ValidatorRecords } from "../../src/validators/ValidatorRecords.sol";
-import { WithdrawalVault } from "../../src/validators/WithdrawalVault.sol";
-import { Withdrawals } from "../../src/validators/Withdrawals.sol";
 import { BeaconMock } from "./BeaconMock.sol";
-import { InFlightShower } from "./InFlightShower.sol";
+import { StackDeployment } from "./StackDeployment.sol";
 import { SystemContracts } from "./SystemContracts.sol";
-import { Test } from "forge-std/Test.sol";
 
 /// The whole stack on real system contracts and a mock consensus layer, and the verbs its actors use.
-abstract contract StackFixture is Test {
-    uint40 internal constant INTERVAL = 23 hours;
-    uint40 internal constant EXPIRY = 6 hours;
-    uint40 internal constant MAX_SNAPSHOT_AGE = 2 hours;
-    uint16 internal constant MAX_BPS_PER_DAY = 3;
-    uint16 internal constant OPERATOR_FEE_BPS = 500;
-    uint16 internal constant TREASURY_FEE_BPS = 400;
-    uint16 internal constant INSURANCE_FEE_BPS = 100;
-    uint16 internal constant LOSS_THRESHOLD_BPS = 5;
-    uint256 internal constant EXIT_FEE_BPS = 10;
-    uint256 internal constant EXIT_SNAPSHOT_AGE = 2 * INTERVAL;
-    uint256 internal constant SEED = 1 ether;
-    uint64 internal constant START_SLOT = 320_000;
-
-    BeaconMock internal beacon;
-    StakedEther internal token;
-    WithdrawalQueue internal queue;
-    WrappedStakedEther internal wrapped;
-    LeavingQuote internal leaving;
-    WithdrawalVault internal withdrawalVault;
-    ExecutionRewardsVault internal executionVault;
-    OperatorRegistry internal registry;
-    BeaconProofs internal proofs;
-    ValidatorManager internal validators;
-    Withdrawals internal withdrawals;
-    Penalties internal penalties;
-    DepositsInFlight internal inFlight;
-    Checkpoints internal checkpoints;
-    FeeSplit internal fees;
-    InFlightShower internal shower;
-
-    address internal alice = makeAddr("alice");
-    address internal bob = makeAddr("bob");
-    address internal keeper = makeAddr("keeper");
-    address internal manager = makeAddr("manager");
-    address internal governance = makeAddr("governance");
-    address internal treasury = makeAddr("treasury");
-
+abstract contract StackFixture is StackDeployment {
     /// All members, ascending.
     uint40[] internal members;
 
@@ -85,172 +20,6 @@ abstract contract StackFixture is Test {
         vm.deal(bob, 1_000_000 ether);
         vm.deal(keeper, 1000 ether);
         vm.deal(manager, 1000 ether);
-    }
-
-    function _deploy() private {
-        uint256 nonce = vm.getNonce(address(this));
-        address[13] memory at;
-        for (uint256 i; i < 13; ++i) {
-            at[i] = vm.computeCreateAddress(address(this), nonce + i);
-        }
-        token = new StakedEther{ value: SEED }(
-            StakedEther.Config({
-                queue: at[1],
-                withdrawalVault: at[2],
-                executionVault: at[3],
-                validators: at[6],
-                checkpoints: at[7],
-                bondHolder: at[4],
-                beaconDeposit: SystemContracts.depositContract(),
-                instantExitFeeBps: EXIT_FEE_BPS,
-                instantExitSnapshotAge: EXIT_SNAPSHOT_AGE
-            })
-        );
-        queue = new WithdrawalQueue(IStakedEther(at[0]), IWrappedStakedEther(at[8]));
-        withdrawalVault = new WithdrawalVault(IStakedEther(at[0]), at[9], at[7]);
-        executionVault = new ExecutionRewardsVault(IStakedEther(at[0]), at[7]);
-        _deployRegistry(at);
-        proofs = new BeaconProofs(_constants(), _forks(), governance, IValidatorManager(at[6]));
-        _deployManager(at);
-        _deployCheckpoints(at);
-        wrapped = new WrappedStakedEther(IStakedEther(at[0]));
-        _deployWithdrawals(at);
-        penalties = new Penalties(
-            Penalties.Config({
-                token: token, proofs: proofs, registry: registry, validators: validators, gate: checkpoints
-            })
-        );
-        inFlight = new DepositsInFlight(proofs, validators, checkpoints);
-        fees = new FeeSplit(FeeSplit.Config(token, registry, address(checkpoints), governance, treasury));
-        assertEq(address(fees), at[12], "predicted addresses");
-        shower = new InFlightShower(beacon, inFlight);
-        leaving = new LeavingQuote(token, queue);
-    }
-
-    function _deployRegistry(address[13] memory at) private {
-        registry = new OperatorRegistry(
-            OperatorRegistry.Config({
-                token: token,
-                validators: at[6],
-                penalties: at[10],
-                gate: ICheckpointGate(at[7]),
-                feeWeights: IFeeWeights(at[12]),
-                governance: governance,
-                fillTargetGwei: _fillTargetGwei()
-            }),
-            _permissionless(),
-            _curated()
-        );
-    }
-
-    function _deployManager(address[13] memory at) private {
-        validators = new ValidatorManager(
-            ValidatorRecords.Config({
-                token: token,
-                proofs: proofs,
-                registry: registry,
-                withdrawals: IWithdrawals(at[9]),
-                penalties: IPenalties(at[10]),
-                inFlight: IDepositsInFlight(at[11]),
-                gate: ICheckpointGate(at[7])
-            }),
-            IBeaconDeposit(SystemContracts.depositContract())
-        );
-    }
-
-    function _deployCheckpoints(address[13] memory at) private {
-        checkpoints = new Checkpoints(
-            Checkpoints.Config({
-                token: token,
-                queue: queue,
-                validators: validators,
-                inFlight: IDepositsInFlight(at[11]),
-                proofs: proofs,
-                fees: IFeeSplit(at[12]),
-                withdrawalVault: withdrawalVault,
-                executionVault: executionVault,
-                penalties: at[10],
-                governance: governance
-            }),
-            _parameters()
-        );
-    }
-
-    function _deployWithdrawals(address[13] memory at) private {
-        withdrawals = new Withdrawals(
-            Withdrawals.Config({
-                token: token,
-                queue: queue,
-                proofs: proofs,
-                registry: registry,
-                validators: validators,
-                inFlight: IDepositsInFlight(at[11]),
-                vault: withdrawalVault,
-                governance: governance
-            })
-        );
-    }
-
-    /// Terms that stand in nobody's way: 1 ETH of bond a validator. Tests of bonds and limits have the real ones.
-    function _permissionless() internal view virtual returns (TierTerms memory) {
-        return TierTerms({
-            operatorShareBps: 2500,
-            tierShareBps: 10_000,
-            operatorFloorGwei: 50_000e9,
-            tierFloorGwei: 100_000e9,
-            kneeGwei: 0,
-            bondBps: 0,
-            bondBpsAbove: 0
-        });
-    }
-
-    function _curated() internal view virtual returns (TierTerms memory) {
-        return _permissionless();
-    }
-
-    function _fillTargetGwei() internal view virtual returns (uint64) {
-        return 32e9;
-    }
-
-    function _parameters() internal view virtual returns (ICheckpoints.Parameters memory) {
-        return ICheckpoints.Parameters({
-            interval: INTERVAL,
-            expirySeconds: EXPIRY,
-            maxSnapshotAge: MAX_SNAPSHOT_AGE,
-            maxRebaseBpsPerDay: MAX_BPS_PER_DAY,
-            operatorFeeBps: OPERATOR_FEE_BPS,
-            treasuryFeeBps: TREASURY_FEE_BPS,
-            insuranceFeeBps: INSURANCE_FEE_BPS,
-            lossThresholdBps: LOSS_THRESHOLD_BPS
-        });
-    }
-
-    function _constants() internal view returns (ChainConstants memory) {
-        return ChainConstants({
-            genesisTime: beacon.GENESIS_TIME(),
-            secondsPerSlot: beacon.SECONDS_PER_SLOT(),
-            slotsPerEpoch: 32,
-            shardCommitteePeriod: 256,
-            slashingsVector: 8192,
-            genesisValidatorsRoot: beacon.GENESIS_VALIDATORS_ROOT()
-        });
-    }
-
-    function _forks() internal view returns (ForkEntry[] memory forks) {
-        forks = new ForkEntry[](1);
-        forks[0] = ForkEntry({
-            version: beacon.VERSION(),
-            firstSlot: 1,
-            currentVersion: 2829,
-            executionBlockHash: 23_308,
-            validators: 715,
-            balances: 716,
-            pendingDeposits: 738,
-            genesisValidatorsRoot: 705,
-            previousParticipation: 719,
-            finalizedEpoch: 1448,
-            rule: SnapshotRule.ParentState
-        });
     }
 
     // ------------------------------------------------------------ actors
@@ -362,6 +131,14 @@ abstract contract StackFixture is Test {
         for (uint256 i = members.length - 1; i > 0 && members[i] < members[i - 1]; --i) {
             (members[i], members[i - 1]) = (members[i - 1], members[i]);
         }
+    }
+
+    /// Governance has a member exited for cause.
+    function orderExit(uint256 n) internal {
+        bytes32[] memory roots = new bytes32[](1);
+        roots[0] = keyRoot(n);
+        vm.prank(governance);
+        withdrawals.orderExits(roots);
     }
 
     // ------------------------------------------------------------ checkpoints

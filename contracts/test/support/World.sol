@@ -9,6 +9,7 @@ import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { StakedEther } from "../../src/deposit/StakedEther.sol";
 import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";
 import { WrappedStakedEther } from "../../src/deposit/WrappedStakedEther.sol";
+import { Zone } from "../../src/governance/IBraked.sol";
 import { DepositsInFlight } from "../../src/validators/DepositsInFlight.sol";
 import { IOperatorRegistry, TierTerms } from "../../src/validators/IOperatorRegistry.sol";
 import { OperatorRegistry } from "../../src/validators/OperatorRegistry.sol";
@@ -85,6 +86,10 @@ contract World is StackFixture {
     bool public fundedBeyondLimits;
     bool public penalizedTwice;
     bool public bondEscaped;
+    bool public brakeFailed;
+    /// How often something was done, and refused, while a zone was stopped.
+    mapping(Zone => uint256) public doneBraked;
+    mapping(Zone => uint256) public refusedBraked;
     uint256 public departed;
     uint256 public settled;
     uint256 public idled;
@@ -265,6 +270,12 @@ contract World is StackFixture {
 
     function noteSlashedTwice() external {
         penalizedTwice = true;
+    }
+
+    function noteBraked(Zone zone, bool ok, bool failed) external {
+        if (ok) ++doneBraked[zone];
+        else ++refusedBraked[zone];
+        brakeFailed = brakeFailed || failed;
     }
 
     function noteBondEscaped() external {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openState } from "@cairn/beacon";
-import { SHORTEST_RHYTHM } from "@cairn/devnet";
+import { SHORTEST_RHYTHM } from "@cairn/deployment";
+import type { DevnetOptions } from "@cairn/devnet";
 import {
   checkpointsAbi,
   depositsInFlightAbi,
@@ -31,16 +32,18 @@ export const Status = { Predeposited: 1, Eligible: 2, Member: 3, ToExit: 4, Exit
 /** The whole stack and a keeper on a chain of their own, as the validators zone's tests need it. */
 export class Zone {
   readonly stack: Stack;
-  readonly keeper: KeeperProcess;
-  readonly #folder: string;
+  keeper: KeeperProcess;
+  /** Of its files: chain, addresses, logs. */
+  readonly folder: string;
 
   private constructor(stack: Stack, keeper: KeeperProcess, folder: string) {
     this.stack = stack;
     this.keeper = keeper;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
-  static async start(): Promise<Zone> {
+  /** With `fuluEpoch` the chain goes from Electra to Fulu then, and the contracts know of Electra only. */
+  static async start(options: Pick<DevnetOptions, "fuluEpoch" | "secondsPerSlot"> = {}): Promise<Zone> {
     const folder = mkdtempSync(join(tmpdir(), "cairn-zone-"));
     const running = await startChain({
       dataDir: join(folder, "chain"),
@@ -48,16 +51,27 @@ export class Zone {
       secondsPerSlot: 48,
       validators: 1024,
       genesisTime: FIXED_GENESIS_TIME,
+      ...options,
     });
-    const stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
+    const knownForks = options.fuluEpoch === undefined ? undefined : (["electra"] as const);
+    const stack = await whileRunning(running.devnet, () =>
+      deploy(running, SHORTEST_RHYTHM, folder, { knownForks }),
+    );
     const keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log"), pollMs: 100 });
     return new Zone(stack, keeper, folder);
+  }
+
+  /** Another keeper in place of one that was stopped. @returns The file of its log. */
+  restartKeeper(): string {
+    const logFile = join(this.folder, "keeper2.log");
+    this.keeper = new KeeperProcess(this.stack, { logFile, pollMs: 100 });
+    return logFile;
   }
 
   async stop(): Promise<void> {
     await this.keeper.stop();
     await this.stack.devnet.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   get manager() {
@@ -86,6 +100,13 @@ export class Zone {
 
   get token() {
     return { address: this.stack.addresses.stakedEther, abi: stakedEtherAbi } as const;
+  }
+
+  /** Lets chain time pass, as fast as the machine can. */
+  async pass(seconds: number): Promise<void> {
+    const { devnet } = this.stack;
+    const until = BigInt(devnet.head.timestamp) + BigInt(seconds);
+    await devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= until, 2000);
   }
 
   send(person: Person, call: Parameters<typeof send>[2]) {

@@ -31,6 +31,15 @@ export {
 } from "./proofs/balancesProof.ts";
 export { buildContainersProof, NO_CONTAINERS, verifyContainersProof } from "./proofs/containersProof.ts";
 export { contextOf } from "./proofs/context.ts";
+export {
+  buildForkProbe,
+  isProbeable,
+  type ProbeClock,
+  type ProbeContext,
+  probeContextOf,
+  probeIndices,
+  verifyForkProbe,
+} from "./proofs/forkProbe.ts";
 export type { InFlightFacts, PoolDeposit } from "./proofs/inFlightPlan.ts";
 export {
   type InFlightInput,
@@ -58,6 +67,7 @@ export { buildStateProof, verifyStateProof } from "./proofs/stateProof.ts";
 export type {
   BalancesProof,
   ContainersProof,
+  ForkProbe,
   InFlightProof,
   ParticipationProof,
   PendingElement,

@@ -5,14 +5,6 @@ export { Devnet, type DevnetHead, type DevnetUrls } from "./chain/devnet.ts";
 export { startDevnet } from "./chain/startDevnet.ts";
 export type { Deviation } from "./consensus/deviations.ts";
 export type { DevnetFork, DevnetState } from "./consensus/forkTypes.ts";
-export {
-  type CheckpointParameters,
-  type DeployInput,
-  deployStack,
-  SHORTEST_RHYTHM,
-} from "./deployment/deployStack.ts";
-export { type ForkEntry, forkEntries } from "./deployment/forkEntries.ts";
-export { DEFAULT_TERMS, type TierTerms, type ValidatorTerms } from "./deployment/validatorTerms.ts";
 export { DevnetError, type DevnetErrorCode } from "./errors/devnetError.ts";
 export { type SystemContract, type SystemContracts, systemContracts } from "./execution/systemContracts.ts";
 export { BURN_FEE_RECIPIENT } from "./faults/faultState.ts";

@@ -18,6 +18,14 @@ export interface AddressBook {
   readonly depositsInFlight: Address;
   readonly exposure: Address;
   readonly feeSplit: Address;
+  /** Roles: holds who may do what. What modules call their governance. */
+  readonly accessManager: Address;
+  readonly timelock: Address;
+  readonly stakerGovernor: Address;
+  readonly lockedVotes: Address;
+  readonly emergencyBrake: Address;
+  /** Created all of the above; says from what. */
+  readonly stackDeployer: Address;
   /** Block of the first contract: no log of the stack is older. */
   readonly deployedAtBlock: number;
 }

@@ -1,5 +1,6 @@
 /** ABIs, creation code, errors with their sentence, and share arithmetic, generated from the contracts or their twin. */
 export type { AddressBook } from "./addressBook.ts";
+export { addressBookOf } from "./addressBooks.ts";
 export {
   growIndices,
   INDEX_UNIT,
@@ -12,14 +13,22 @@ export {
   beaconProofsAbi,
   checkpointsAbi,
   depositsInFlightAbi,
+  emergencyBrakeAbi,
   errorsAbi,
   executionRewardsVaultAbi,
   exposureAbi,
   feeSplitAbi,
   leavingQuoteAbi,
+  lockedVotesAbi,
+  moduleProxyAbi,
   operatorRegistryAbi,
   penaltiesAbi,
+  proxyAdminAbi,
+  rolesAbi,
+  stackDeployerAbi,
   stakedEtherAbi,
+  stakerGovernorAbi,
+  timelockControllerAbi,
   validatorManagerAbi,
   withdrawalQueueAbi,
   withdrawalsAbi,
@@ -30,21 +39,31 @@ export {
   beaconProofsBytecode,
   checkpointsBytecode,
   depositsInFlightBytecode,
+  emergencyBrakeBytecode,
   executionRewardsVaultBytecode,
   exposureBytecode,
   feeSplitBytecode,
   leavingQuoteBytecode,
+  lockedVotesBytecode,
+  moduleProxyBytecode,
   operatorRegistryBytecode,
   penaltiesBytecode,
+  proxyAdminBytecode,
+  rolesBytecode,
+  stackDeployerBytecode,
   stakedEtherBytecode,
+  stakerGovernorBytecode,
+  timelockControllerBytecode,
   validatorManagerBytecode,
   withdrawalQueueBytecode,
   withdrawalsBytecode,
   withdrawalVaultBytecode,
   wrappedStakedEtherBytecode,
 } from "./generated/bytecode.ts";
+export { storageLayouts } from "./generated/layouts.ts";
 export { type HolderIncome, type Income, type IncomeEvent, IncomeLedger } from "./incomeLedger.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocolError.ts";
+export { type OwnRule, ROLE_TABLE, type RoleName, type RoleRow } from "./roleTable.ts";
 export type { ContractErrorName } from "./sentences.ts";
 export {
   type Ledger,

@@ -50,7 +50,9 @@ async function charge(context: Context, members: readonly ProvenKey[], ending: P
   if (missing.length > 0) {
     const indices = missing.map((key) => key.index);
     const args = [buildParticipationProof(state, timestamp, indices, spec.slotsPerEpoch)];
-    if (await sender.send({ ...contract, functionName: "proveIdle", args })) count++;
+    // refused, as while its fork is not probed: the next cycle tries again
+    if (!(await sender.send({ ...contract, functionName: "proveIdle", args }))) return { count, all: false };
+    count++;
   }
   for (const key of missing) {
     const epochs = key.stage === "member" ? await provenEpochs(context, key) : [];

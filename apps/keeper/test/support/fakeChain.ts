@@ -1,4 +1,10 @@
-import { type AddressBook, checkpointsAbi, depositsInFlightAbi, validatorManagerAbi } from "@cairn/protocol";
+import {
+  type AddressBook,
+  beaconProofsAbi,
+  checkpointsAbi,
+  depositsInFlightAbi,
+  validatorManagerAbi,
+} from "@cairn/protocol";
 import { type Address, encodeAbiParameters, encodeEventTopics, getAbiItem, type Hex } from "viem";
 import type { Context } from "../../src/context.ts";
 import { Patience } from "../../src/patience.ts";
@@ -6,7 +12,7 @@ import { ProtocolIndex } from "../../src/protocolIndex.ts";
 import type { Call } from "../../src/sender.ts";
 import type { Snapshot } from "../../src/snapshot.ts";
 
-const abi = [...validatorManagerAbi, ...checkpointsAbi, ...depositsInFlightAbi] as const;
+const abi = [...validatorManagerAbi, ...checkpointsAbi, ...depositsInFlightAbi, ...beaconProofsAbi] as const;
 const ADDRESS: Address = `0x${"ab".repeat(20)}`;
 
 export const rootOf = (name: string): Hex => `0x${Buffer.from(name).toString("hex").padEnd(64, "0")}`;
@@ -36,6 +42,7 @@ interface FakeLog {
 export class FakeChain {
   head = 100n;
   timestamp = 5000n;
+  headHash: Hex = rootOf("head");
   logs: FakeLog[] = [];
   /** Blocks that logs were asked for, as "from-to". */
   readonly asked: string[] = [];
@@ -57,8 +64,14 @@ export class FakeChain {
       index: new ProtocolIndex(client, addresses as AddressBook, range),
       patience: new Patience(),
       states: { atRoot: async (root: Hex) => this.states.push(root) && {}, newest: async () => ({}) },
-      sender: { address: ADDRESS, dryRun: false, send: async (call: Call) => this.#send(call) },
-      log: { debug: () => undefined },
+      sender: {
+        address: ADDRESS,
+        dryRun: false,
+        send: async (call: Call) => this.#send(call),
+        accepts: async (call: Call) => this.onSend(call),
+        sendForNextBlock: async (call: Call) => this.#send(call),
+      },
+      log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     } as unknown as Context;
   }
 
@@ -95,6 +108,19 @@ export class FakeChain {
     this.log(blockNumber, "DepositInFlight", { deposit, pubkeyRoot, amountGwei: 32n, slot: blockNumber });
   }
 
+  /** An entry of the table of forks, closed until it is probed. */
+  proposeFork(blockNumber: bigint, entry: bigint, firstSlot: bigint): void {
+    const fork = {
+      version: "0x06000000",
+      firstSlot,
+      currentVersion: 1,
+      executionBlockHash: 1,
+      validators: 1,
+    };
+    const more = { balances: 1, pendingDeposits: 1, genesisValidatorsRoot: 1, previousParticipation: 1 };
+    this.log(blockNumber, "ForkProposed", { entry, fork: { ...fork, ...more, finalizedEpoch: 1, rule: 0 } });
+  }
+
   open(blockNumber: bigint, snapshot: Snapshot): void {
     this.log(blockNumber, "CheckpointOpened", { id: snapshot.id, snapshot });
   }
@@ -112,7 +138,7 @@ export class FakeChain {
 
   #client(): Context["client"] {
     const fake = {
-      getBlock: async () => ({ number: this.head, timestamp: this.timestamp }),
+      getBlock: async () => ({ number: this.head, timestamp: this.timestamp, hash: this.headHash }),
       getLogs: async ({ fromBlock, toBlock }: { fromBlock: bigint; toBlock: bigint }) => {
         this.asked.push(`${fromBlock}-${toBlock}`);
         return this.logs.filter(({ blockNumber }) => blockNumber >= fromBlock && blockNumber <= toBlock);

@@ -12,6 +12,7 @@ import { IDepositsInFlight } from "../../../src/validators/IDepositsInFlight.sol
 import { IExecutionRewardsVault } from "../../../src/validators/IExecutionRewardsVault.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { IWithdrawalVault } from "../../../src/validators/IWithdrawalVault.sol";
+import { Modules } from "../../support/Modules.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
 /// Deployment and open.
@@ -59,13 +60,14 @@ contract CheckpointsOpenTest is StackFixture {
             vm.expectRevert(
                 abi.encodeWithSelector(ICheckpoints.CheckpointConfigInvalid.selector, fields[i], uint256(0))
             );
-            new Checkpoints(_config(i), _parameters());
+            new Checkpoints(_config(i));
         }
     }
 
     function _expectInvalid(ICheckpoints.Parameters memory p, string memory field, uint256 value) private {
+        address implementation = address(new Checkpoints(_config(99)));
         vm.expectRevert(abi.encodeWithSelector(ICheckpoints.CheckpointConfigInvalid.selector, field, value));
-        new Checkpoints(_config(99), p);
+        Modules.proxy(implementation, abi.encodeCall(Checkpoints.initialize, (p)));
     }
 
     function test_RevertWhen_AParameterIsOutOfBounds() public {

@@ -6,6 +6,7 @@ import { IFeeSplit } from "../../../src/accounting/IFeeSplit.sol";
 import { KeeperPay } from "../../../src/accounting/KeeperPay.sol";
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { IOperatorRegistry } from "../../../src/validators/IOperatorRegistry.sol";
+import { Modules } from "../../support/Modules.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
 /// Who gets the fee: weights from the registry, shares as closes would send them, claims.
@@ -234,16 +235,19 @@ contract FeeSplitTest is StackFixture {
     }
 
     function test_RevertWhen_DeployedWithoutAnAddress() public {
-        for (uint256 i; i < 5; ++i) {
-            FeeSplit.Config memory c = FeeSplit.Config(token, registry, address(1), governance, treasury);
+        for (uint256 i; i < 4; ++i) {
+            FeeSplit.Config memory c = FeeSplit.Config(token, registry, address(1), governance);
             if (i == 0) c.token = IStakedEther(address(0));
             if (i == 1) c.registry = IOperatorRegistry(address(0));
             if (i == 2) c.checkpoints = address(0);
             if (i == 3) c.governance = address(0);
-            if (i == 4) c.treasury = address(0);
             vm.expectRevert(IFeeSplit.FeeSplitConfigZero.selector);
             new FeeSplit(c);
         }
+        address implementation =
+            address(new FeeSplit(FeeSplit.Config(token, registry, address(1), governance)));
+        vm.expectRevert(IFeeSplit.FeeSplitConfigZero.selector);
+        Modules.proxy(implementation, abi.encodeCall(FeeSplit.initialize, (address(0))));
     }
 
     // ------------------------------------------------------------ helpers

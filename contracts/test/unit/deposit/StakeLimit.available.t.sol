@@ -8,8 +8,8 @@ import { Test } from "forge-std/Test.sol";
 contract StakeLimitAvailableTest is Test {
     StakeLimitHarness private limit = new StakeLimitHarness();
 
-    function _gate(uint64 left, uint40 at) private pure returns (Gate memory) {
-        return Gate(left, at, 1, 2, 3, true);
+    function _gate(uint56 left, uint40 at) private pure returns (Gate memory) {
+        return Gate(left, at, 1, 2, 3, true, 0);
     }
 
     function test_Maximum_IsFivePercentAboveTheFloor() public view {
@@ -44,7 +44,7 @@ contract StakeLimitAvailableTest is Test {
     ) public view {
         poolEther = bound(poolEther, 0, 1e26);
         uint256 full = limit.maximum(poolEther);
-        Gate memory gate = _gate(uint64(full / 1 gwei), 1_000_000);
+        Gate memory gate = _gate(uint56(full / 1 gwei), 1_000_000);
         uint256 now_ = 1_000_000;
         uint256 taken;
         for (uint256 i; i < 10; ++i) {

@@ -16,6 +16,7 @@ contract StakedEtherDeployTest is StackFixture {
             validators: makeAddr("validators"),
             checkpoints: makeAddr("checkpoints"),
             bondHolder: makeAddr("bondHolder"),
+            brake: makeAddr("brake"),
             beaconDeposit: SystemContracts.depositContract(),
             instantExitFeeBps: EXIT_FEE_BPS,
             instantExitSnapshotAge: EXIT_SNAPSHOT_AGE
@@ -95,7 +96,7 @@ contract StakedEtherDeployTest is StackFixture {
     }
 
     function test_RevertWhen_AnyAddressIsZero() public {
-        for (uint256 i; i < 6; ++i) {
+        for (uint256 i; i < 7; ++i) {
             StakedEther.Config memory config = _config();
             if (i == 0) config.queue = address(0);
             if (i == 1) config.withdrawalVault = address(0);
@@ -103,6 +104,7 @@ contract StakedEtherDeployTest is StackFixture {
             if (i == 3) config.validators = address(0);
             if (i == 4) config.checkpoints = address(0);
             if (i == 5) config.bondHolder = address(0);
+            if (i == 6) config.brake = address(0);
             vm.expectRevert(abi.encodeWithSelector(IShareLedger.AddressZero.selector));
             new StakedEther{ value: 1 ether }(config);
         }

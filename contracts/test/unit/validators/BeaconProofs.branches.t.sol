@@ -7,6 +7,7 @@ import { BeaconProofs } from "../../../src/validators/BeaconProofs.sol";
 import { ForkEntry, ForkTable, SnapshotRule } from "../../../src/validators/ForkTable.sol";
 import { ChainConstants, IBeaconProofs } from "../../../src/validators/IBeaconProofs.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
+import { Modules } from "../../support/Modules.sol";
 import { stdJson } from "forge-std/StdJson.sol";
 import { Test } from "forge-std/Test.sol";
 
@@ -40,7 +41,7 @@ contract BeaconProofsBranchesTest is Test {
         forks[1] = ForkEntry(
             0x05000000, ELECTRA_SLOT, 2829, 23_308, 715, 716, 738, 705, 719, 1448, SnapshotRule.ParentState
         );
-        proofs = new BeaconProofs(
+        proofs = Modules.proofs(
             ChainConstants(1, 12, 32, 256, 8192, bytes32(uint256(1))),
             forks,
             address(this),

@@ -6,6 +6,7 @@ import { ForkEntry, ForkTable, SnapshotRule } from "../../../src/validators/Fork
 import { ChainConstants, IBeaconProofs, StateProof } from "../../../src/validators/IBeaconProofs.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { ForkFixture } from "../../support/ForkFixture.sol";
+import { Modules } from "../../support/Modules.sol";
 
 /// Who may propose an entry, when it holds, and that it stays.
 contract BeaconProofsForkTest is ForkFixture {
@@ -106,7 +107,7 @@ contract BeaconProofsForkTest is ForkFixture {
         ForkEntry[] memory forks = new ForkEntry[](2);
         (forks[0], forks[1]) = (_forks()[0], _forks()[0]);
         forks[1].firstSlot = _earliest() + 1000;
-        proofs = new BeaconProofs(_constants(), forks, address(this), validators);
+        proofs = Modules.proofs(_constants(), forks, address(this), validators);
         ForkEntry memory entry = _next();
         entry.firstSlot = forks[1].firstSlot;
         _refuse(entry, abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(2)));
@@ -123,9 +124,9 @@ contract BeaconProofsForkTest is ForkFixture {
         _refuse(entry, error);
         ForkEntry[] memory forks = new ForkEntry[](1);
         forks[0] = entry;
-        ChainConstants memory constants = _constants();
+        address implementation = address(new BeaconProofs(_constants(), address(this), validators));
         vm.expectRevert(error);
-        new BeaconProofs(constants, forks, address(this), validators);
+        Modules.proxy(implementation, abi.encodeCall(BeaconProofs.initialize, (forks)));
     }
 
     function test_RevertWhen_TheVersionIsZero() public {
@@ -140,17 +141,17 @@ contract BeaconProofsForkTest is ForkFixture {
             forks[i] = _forks()[0];
             forks[i].firstSlot = uint64(i + 1);
         }
-        proofs = new BeaconProofs(_constants(), forks, address(this), validators);
+        proofs = Modules.proofs(_constants(), forks, address(this), validators);
         assertTrue(proofs.forkUsable(239), "the last bit");
         _refuse(_next(), abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(240)));
     }
 
     function test_RevertWhen_GovernanceOrManagerIsMissing() public {
-        (ChainConstants memory constants, ForkEntry[] memory forks) = (_constants(), _forks());
+        ChainConstants memory constants = _constants();
         vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ProofsConfigZero.selector, "governance"));
-        new BeaconProofs(constants, forks, address(0), validators);
+        new BeaconProofs(constants, address(0), validators);
         vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ProofsConfigZero.selector, "validators"));
-        new BeaconProofs(constants, forks, address(this), IValidatorManager(address(0)));
+        new BeaconProofs(constants, address(this), IValidatorManager(address(0)));
     }
 
     function test_RevertWhen_AnIndexIsNotWhereAStateHasIt() public {
@@ -213,7 +214,7 @@ contract BeaconProofsForkTest is ForkFixture {
             finalizedEpoch: 744,
             rule: SnapshotRule.ParentState
         });
-        proofs = new BeaconProofs(_constants(), forks, address(this), validators);
+        proofs = Modules.proofs(_constants(), forks, address(this), validators);
         assertEq(proofs.forkEntry(0).validators, 363, "state depth 5");
         StateProof memory p = beacon.stateProof();
         bytes32 root = beacon.headRoot();

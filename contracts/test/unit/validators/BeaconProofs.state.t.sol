@@ -11,6 +11,7 @@ import {
     StateProof
 } from "../../../src/validators/IBeaconProofs.sol";
 import { BeaconProofsFixture } from "../../support/BeaconProofsFixture.sol";
+import { Modules } from "../../support/Modules.sol";
 
 /// Deployment, clock, fork table, verifyState.
 contract BeaconProofsStateTest is BeaconProofsFixture {
@@ -36,7 +37,6 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
     function test_RevertWhen_AConstantIsZero() public {
         string[5] memory names =
             ["genesisTime", "secondsPerSlot", "slotsPerEpoch", "slashingsVector", "genesisValidatorsRoot"];
-        ForkEntry[] memory forks = _forks();
         for (uint256 i; i < 5; ++i) {
             ChainConstants memory c = ChainConstants(1, 1, 1, 0, 1, bytes32(uint256(1)));
             if (i == 0) c.genesisTime = 0;
@@ -45,22 +45,24 @@ contract BeaconProofsStateTest is BeaconProofsFixture {
             if (i == 3) c.slashingsVector = 0;
             if (i == 4) c.genesisValidatorsRoot = 0;
             vm.expectRevert(abi.encodeWithSelector(IBeaconProofs.ChainConstantInvalid.selector, names[i]));
-            new BeaconProofs(c, forks, address(this), validators);
+            new BeaconProofs(c, address(this), validators);
         }
     }
 
     function test_RevertWhen_TheForkTableIsInvalid() public {
-        ChainConstants memory c = _constants();
-        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(0)));
-        new BeaconProofs(c, new ForkEntry[](0), address(this), validators);
+        _expectInvalid(new ForkEntry[](0), 0);
         ForkEntry[] memory forks = new ForkEntry[](3);
         (forks[0], forks[1], forks[2]) = (_forks()[0], _forks()[0], _forks()[0]);
         (forks[1].firstSlot, forks[2].firstSlot) = (2, 2);
-        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(2)));
-        new BeaconProofs(c, forks, address(this), validators);
+        _expectInvalid(forks, 2);
         (forks[1].version, forks[2].firstSlot) = (0, 3);
-        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, uint256(1)));
-        new BeaconProofs(c, forks, address(this), validators);
+        _expectInvalid(forks, 1);
+    }
+
+    function _expectInvalid(ForkEntry[] memory forks, uint256 entry) private {
+        address implementation = address(new BeaconProofs(_constants(), address(this), validators));
+        vm.expectRevert(abi.encodeWithSelector(ForkTable.ForkTableInvalid.selector, entry));
+        Modules.proxy(implementation, abi.encodeCall(BeaconProofs.initialize, (forks)));
     }
 
     function test_BeaconRoot_ReadsTheRing() public {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import { IBraked } from "../../../src/governance/IBraked.sol";
 import { DepositLine } from "../../../src/validators/DepositLine.sol";
 import { DepositsInFlight } from "../../../src/validators/DepositsInFlight.sol";
 import { IBeaconProofs } from "../../../src/validators/IBeaconProofs.sol";
@@ -33,14 +34,17 @@ contract DepositsInFlightPushTest is StackFixture {
     function test_RevertWhen_ConfigIsZero() public {
         bytes memory zero = abi.encodeWithSelector(IDepositsInFlight.InFlightConfigZero.selector);
         vm.expectRevert(zero);
-        new DepositsInFlight(IBeaconProofs(address(0)), validators, checkpoints);
+        new DepositsInFlight(IBraked(address(0)), proofs, validators, checkpoints);
         vm.expectRevert(zero);
-        new DepositsInFlight(proofs, IValidatorManager(address(0)), checkpoints);
+        new DepositsInFlight(token, IBeaconProofs(address(0)), validators, checkpoints);
         vm.expectRevert(zero);
-        new DepositsInFlight(proofs, validators, ICheckpointGate(address(0)));
+        new DepositsInFlight(token, proofs, IValidatorManager(address(0)), checkpoints);
+        vm.expectRevert(zero);
+        new DepositsInFlight(token, proofs, validators, ICheckpointGate(address(0)));
     }
 
     function test_Deploy_StartsEmpty() public view {
+        assertEq(address(inFlight.TOKEN()), address(token), "token");
         assertEq(address(inFlight.PROOFS()), address(proofs), "proofs");
         assertEq(address(inFlight.VALIDATORS()), address(validators), "validators");
         assertEq(address(inFlight.GATE()), address(checkpoints), "gate");

@@ -12,6 +12,7 @@ import {
 } from "../../../src/validators/IOperatorRegistry.sol";
 import { OperatorRegistry } from "../../../src/validators/OperatorRegistry.sol";
 import { BondFixture } from "../../support/BondFixture.sol";
+import { Modules } from "../../support/Modules.sol";
 
 /// Deployment, join, hand-over, reward address, leave.
 contract OperatorRegistryJoinTest is BondFixture {
@@ -32,7 +33,7 @@ contract OperatorRegistryJoinTest is BondFixture {
     function test_RevertWhen_AnAddressIsZero() public {
         for (uint256 i; i < 6; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IOperatorRegistry.RegistryAddressZero.selector));
-            new OperatorRegistry(_config(i), _permissionless(), _curated());
+            new OperatorRegistry(_config(i));
         }
     }
 
@@ -42,12 +43,12 @@ contract OperatorRegistryJoinTest is BondFixture {
         for (uint256 i; i < 3; ++i) {
             config.fillTargetGwei = wrong[i];
             vm.expectRevert(abi.encodeWithSelector(IOperatorRegistry.FillTargetInvalid.selector, wrong[i]));
-            new OperatorRegistry(config, _permissionless(), _curated());
+            new OperatorRegistry(config);
         }
         uint64[2] memory bounds = [uint64(32e9), 2047e9];
         for (uint256 i; i < 2; ++i) {
             config.fillTargetGwei = bounds[i];
-            OperatorRegistry r = new OperatorRegistry(config, _permissionless(), _curated());
+            OperatorRegistry r = new OperatorRegistry(config);
             assertEq(r.FILL_TARGET_GWEI(), bounds[i], "a bound is allowed");
         }
     }
@@ -58,10 +59,11 @@ contract OperatorRegistryJoinTest is BondFixture {
         bytes memory invalid = abi.encodeWithSelector(
             IOperatorRegistry.TierTermInvalid.selector, "operatorShareBps", uint256(2501)
         );
+        address implementation = address(new OperatorRegistry(_config(9)));
         vm.expectRevert(invalid);
-        new OperatorRegistry(_config(9), wrong, _curated());
+        Modules.proxy(implementation, abi.encodeCall(OperatorRegistry.initialize, (wrong, _curated())));
         vm.expectRevert(invalid);
-        new OperatorRegistry(_config(9), _permissionless(), wrong);
+        Modules.proxy(implementation, abi.encodeCall(OperatorRegistry.initialize, (_permissionless(), wrong)));
     }
 
     function test_Deploy_HoldsTermsOfBothTiers() public {
@@ -79,7 +81,7 @@ contract OperatorRegistryJoinTest is BondFixture {
         emit IOperatorRegistry.TierTermsChanged(Tier.Permissionless, _permissionless());
         vm.expectEmit();
         emit IOperatorRegistry.TierTermsChanged(Tier.Curated, _curated());
-        new OperatorRegistry(_config(9), _permissionless(), _curated());
+        Modules.registry(_config(9), _permissionless(), _curated());
     }
 
     // ------------------------------------------------------------ join

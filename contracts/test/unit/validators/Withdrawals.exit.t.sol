@@ -77,9 +77,43 @@ contract WithdrawalsExitTest is StackFixture {
         );
     }
 
-    function test_RequestExits_ByGovernanceForCause() public {
-        _exit(governance);
+    function test_OrderExits_LetsAnybodySendThem() public {
+        _expectRefused(bob);
+        vm.expectEmit(address(withdrawals));
+        emit IWithdrawals.ExitOrdered(root);
+        orderExit(1);
         assertTrue(_status() == IValidatorManager.Status.ToExit, "to exit");
+        assertEq(SystemContracts.endBlock().length, 0, "governance pays no fee");
+        _exit(bob);
+        assertEq(SystemContracts.endBlock().length, 76, "sent");
+        orderExit(1);
+        assertEq(registry.operator(operator).askedGwei, 64e9, "ordered twice, counted once");
+    }
+
+    function test_RevertWhen_ExitsAreOrderedByAnother() public {
+        bytes32[] memory roots = new bytes32[](1);
+        roots[0] = root;
+        address[3] memory others = [manager, bob, address(this)];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IWithdrawals.WithdrawalsCallerNotAllowed.selector, others[i])
+            );
+            vm.prank(others[i]);
+            withdrawals.orderExits(roots);
+        }
+        roots[0] = keccak256("no key");
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IValidatorManager.KeyStatusWrong.selector, roots[0], IValidatorManager.Status.Unknown
+            )
+        );
+        vm.prank(governance);
+        withdrawals.orderExits(roots);
+    }
+
+    /// For cause is no way to send requests: governance itself may not.
+    function test_RevertWhen_GovernanceRequestsExits() public {
+        _expectRefused(governance);
     }
 
     function test_RequestExits_ByAnybodyOnceAsked() public {
@@ -130,8 +164,8 @@ contract WithdrawalsExitTest is StackFixture {
         vm.prank(manager);
         vm.expectRevert(abi.encodeWithSelector(IWithdrawals.ExitNotAllowed.selector, second, manager));
         withdrawals.requestExits{ value: 2 }(keys, 1);
-        vm.deal(governance, 2);
-        vm.prank(governance);
+        orderExit(2);
+        vm.prank(manager);
         withdrawals.requestExits{ value: 2 }(keys, 1);
         assertEq(SystemContracts.endBlock().length, 152, "both");
     }

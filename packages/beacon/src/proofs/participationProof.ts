@@ -19,7 +19,7 @@ import { bytes32, proofNodes, requireRoot } from "./nodes.ts";
 import type { ParticipationProof } from "./structs.ts";
 
 /** Flag bytes in a 32-byte chunk. */
-const FLAGS_PER_CHUNK = 32;
+export const FLAGS_PER_CHUNK = 32;
 /** Epochs that finality may lag behind the state's. */
 const MOST_EPOCHS_UNFINAL = 3n;
 
@@ -51,7 +51,7 @@ export function buildParticipationProof(
     validatorCount: BigInt(state.validatorCount),
     indices: [...indices],
     validators: indices.map((index) => withoutKey(state.validator(index))),
-    participationChunks: chunksOf(indices).map((chunk) => toHex(state.node(chunkGindex(state.row, chunk)))),
+    participationChunks: chunksOf(indices).map((chunk) => toHex(state.node(flagsGindex(state.row, chunk)))),
   };
   requireConditions(claim, slotsPerEpoch, "badInput");
   const nodes = proofNodes(participationLeaves(claim, context), (gindex) => state.node(gindex));
@@ -104,7 +104,8 @@ function chunksOf(indices: readonly number[]): number[] {
   return [...new Set(indices.map((index) => Math.floor(index / FLAGS_PER_CHUNK)))];
 }
 
-function chunkGindex(row: ForkGindices, chunk: number): bigint {
+/** Generalized index of a chunk of previous_epoch_participation, from the block root. */
+export function flagsGindex(row: ForkGindices, chunk: number): bigint {
   return fromBlockRoot(
     row,
     row.previousEpochParticipation,
@@ -124,7 +125,7 @@ function participationLeaves(claim: Claim, { row, forkVersion }: ProofContext): 
   return descending([
     ...containerLeaves(fromBlockRoot(row, row.validators), claim),
     ...chunks.map((chunk, i) => ({
-      gindex: chunkGindex(row, chunk),
+      gindex: flagsGindex(row, chunk),
       value: bytes32(claim.participationChunks[i] as Hex),
     })),
     {

@@ -108,3 +108,24 @@ export interface ParticipationProof {
   readonly participationChunks: readonly Hex[];
   readonly nodes: readonly Hex[];
 }
+
+/** `ForkProbe` of the contracts: that a fork's indices lead to what they are named after, at the parent of a block. */
+export interface ForkProbe {
+  readonly slot: bigint;
+  readonly finalizedEpoch: bigint;
+  /** Length of validators, balances and previous_epoch_participation. */
+  readonly validatorCount: bigint;
+  /** Length of pending_deposits. */
+  readonly pendingDeposits: bigint;
+  /** `slot` of the first pending deposit. */
+  readonly firstDepositSlot: bigint;
+  /** Strictly ascending; uint40 on chain. */
+  readonly indices: readonly number[];
+  /** In the order of `indices`. */
+  readonly validators: readonly Validator[];
+  /** The distinct balance chunks of the indices, ascending. */
+  readonly balanceChunks: readonly Hex[];
+  /** The 32 flag bytes among which the last index's lies. */
+  readonly participationChunk: Hex;
+  readonly nodes: readonly Hex[];
+}

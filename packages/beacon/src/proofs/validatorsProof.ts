@@ -55,7 +55,8 @@ function validatorsLeaves(claim: Omit<ValidatorsProof, "nodes">, { row, forkVers
   ]);
 }
 
-function balanceLeaves(row: ForkGindices, indices: readonly number[], given: readonly Hex[]): Leaf[] {
+/** Leaves of the chunks of four balances that the indices lie in, from the block root; none if none are given. */
+export function balanceLeaves(row: ForkGindices, indices: readonly number[], given: readonly Hex[]): Leaf[] {
   if (given.length === 0) return [];
   const chunks = chunksOf(indices);
   if (chunks.length !== given.length) {

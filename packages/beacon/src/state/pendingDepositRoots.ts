@@ -10,6 +10,11 @@ const LEAF_BYTES = 256;
  * `bytes`: exactly the serialized list.
  */
 export function pendingDepositRoots(bytes: Uint8Array, count: number): Uint8Array {
+  return halved(halved(halved(pendingDepositLeaves(bytes, count), count * 4), count * 2), count);
+}
+
+/** Eight leaves of each of `count` serialized pending deposits: the roots of its fields, and zeros. */
+export function pendingDepositLeaves(bytes: Uint8Array, count: number): Uint8Array {
   const pubkeys = halved(gathered(bytes, count, AT.pubkey, 48, 64), count);
   const signatures = halved(halved(gathered(bytes, count, AT.signature, 96, 128), count * 2), count);
   const leaves = new Uint8Array(count * LEAF_BYTES);
@@ -25,7 +30,7 @@ export function pendingDepositRoots(bytes: Uint8Array, count: number): Uint8Arra
     leaves.set(signatures.subarray(i * 32, i * 32 + 32), to + 96);
     leaves.set(bytes.subarray(from + AT.slot, from + AT.slot + 8), to + 128);
   }
-  return halved(halved(halved(leaves, count * 4), count * 2), count);
+  return leaves;
 }
 
 /** One value of each element, each at the beginning of a place of `room` bytes. */

@@ -11,7 +11,7 @@ import {
   PENDING_DEPOSITS_DEPTH,
   VALIDATORS_DEPTH,
 } from "./forkTable.ts";
-import { pendingDepositRoots } from "./pendingDepositRoots.ts";
+import { pendingDepositLeaves, pendingDepositRoots } from "./pendingDepositRoots.ts";
 import { PENDING_DEPOSIT_BYTES } from "./pendingDeposits.ts";
 import type { StateFields } from "./stateFields.ts";
 import { VALIDATOR_BYTES } from "./validatorRecord.ts";
@@ -63,8 +63,8 @@ export class StateTree {
 
   /**
    * The node at a generalized index from the STATE root: any field and what is above it, and below the fields
-   * validators and pending_deposits (down to an element's root), balances, previous_epoch_participation, fork,
-   * finalized_checkpoint and latest_execution_payload_header.
+   * validators (down to an element's root), pending_deposits (down to an element's fields), balances,
+   * previous_epoch_participation, fork, finalized_checkpoint and latest_execution_payload_header.
    */
   node(gindex: bigint): Uint8Array {
     const { top, rest } = splitGindex(gindex, this.#fields.row.stateDepth);
@@ -81,9 +81,20 @@ export class StateTree {
   listNode(name: ListName, gindex: bigint): Uint8Array {
     if (gindex === 1n) return this.listRoot(name);
     const { top, rest } = splitGindex(gindex, 1);
-    if (top === LIST_DATA) return this.#get(name).node(rest as bigint);
+    if (top === LIST_DATA) return this.#dataNode(name, rest as bigint);
     if (top === LIST_LENGTH && rest === 1n) return uint64Chunk(BigInt(this.#count(name)));
     throw new BeaconError("badInput", `There is no node ${gindex} in a list.`, { details: { name } });
+  }
+
+  #dataNode(name: ListName, gindex: bigint): Uint8Array {
+    const { top, rest } = splitGindex(gindex, PENDING_DEPOSITS_DEPTH);
+    if (name !== "pendingDeposits" || rest === null || rest === 1n) return this.#get(name).node(gindex);
+    const position = Number(top - (1n << BigInt(PENDING_DEPOSITS_DEPTH)));
+    if (position >= this.#count(name))
+      throw new BeaconError("badInput", `There is no element ${position} in ${name}.`);
+    const from = position * PENDING_DEPOSIT_BYTES;
+    const element = this.#fields.bytes(name).subarray(from, from + PENDING_DEPOSIT_BYTES);
+    return new MerkleLayers(pendingDepositLeaves(element, 1), 8, 3).node(rest);
   }
 
   #count(name: ListName): number {

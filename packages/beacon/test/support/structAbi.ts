@@ -2,6 +2,7 @@ import { encodeAbiParameters, type Hex, parseAbiParameters } from "viem";
 import type {
   BalancesProof,
   ContainersProof,
+  ForkProbe,
   InFlightProof,
   ParticipationProof,
   PendingProof,
@@ -37,6 +38,11 @@ const participationProofAbi = parseAbiParameters([
   VALIDATOR,
   "struct ParticipationProof { uint64 timestamp; uint64 slot; uint64 finalizedEpoch; uint64 validatorCount; uint40[] indices; Validator[] validators; bytes32[] participationChunks; bytes32[] nodes; }",
 ]);
+const forkProbeAbi = parseAbiParameters([
+  "ForkProbe probe",
+  VALIDATOR,
+  "struct ForkProbe { uint64 slot; uint64 finalizedEpoch; uint64 validatorCount; uint64 pendingDeposits; uint64 firstDepositSlot; uint40[] indices; Validator[] validators; bytes32[] balanceChunks; bytes32 participationChunk; bytes32[] nodes; }",
+]);
 const pendingProofAbi = parseAbiParameters(["PendingProof proof", PENDING_DEPOSIT, PENDING_PROOF]);
 const containersProofAbi = parseAbiParameters(["ContainersProof proof", VALIDATOR, CONTAINERS_PROOF]);
 const inFlightProofAbi = parseAbiParameters([
@@ -54,6 +60,7 @@ export const encode = {
   balancesProof: (proof: BalancesProof): Hex => encodeAbiParameters(balancesProofAbi, [proof]),
   validatorsProof: (proof: ValidatorsProof): Hex => encodeAbiParameters(validatorsProofAbi, [proof]),
   participationProof: (proof: ParticipationProof): Hex => encodeAbiParameters(participationProofAbi, [proof]),
+  forkProbe: (probe: ForkProbe): Hex => encodeAbiParameters(forkProbeAbi, [probe]),
   pendingProof: (proof: PendingProof): Hex => encodeAbiParameters(pendingProofAbi, [proof]),
   containersProof: (proof: ContainersProof): Hex => encodeAbiParameters(containersProofAbi, [proof]),
   inFlightProof: (proof: InFlightProof): Hex => encodeAbiParameters(inFlightProofAbi, [proof]),

@@ -12,7 +12,6 @@ export type DevnetErrorCode =
   | "predicate-not-reached"
   | "invalid-fault"
   | "invalid-operation"
-  | "deployment-failed"
   | "stopped";
 
 export interface DevnetErrorOptions {

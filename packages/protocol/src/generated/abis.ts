@@ -2,8 +2,213 @@
 export const errorsAbi = [
  {
   "type": "error",
+  "name": "AccessManagedInvalidAuthority",
+  "inputs": [
+   {
+    "name": "authority",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagedRequiredDelay",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "delay",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagedUnauthorized",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerAlreadyScheduled",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerBadConfirmation",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerExpired",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerInvalidInitialAdmin",
+  "inputs": [
+   {
+    "name": "initialAdmin",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerLockedFunction",
+  "inputs": [
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerLockedRole",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerNotReady",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerNotScheduled",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedAccount",
+  "inputs": [
+   {
+    "name": "msgsender",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedCall",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedCancel",
+  "inputs": [
+   {
+    "name": "msgsender",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedConsume",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "AccountBalanceOverflow",
   "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "AddressEmptyCode",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
  },
  {
   "type": "error",
@@ -257,6 +462,107 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "BrakeConfigZero",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "BrakeDurationInvalid",
+  "inputs": [
+   {
+    "name": "durationSeconds",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "leastSeconds",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "mostSeconds",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BrakeNotPulled",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "endedAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BrakeRearmTooEarly",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "earliest",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BrakeReasonInvalid",
+  "inputs": [
+   {
+    "name": "length",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "mostBytes",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BrakeTooLong",
+  "inputs": [
+   {
+    "name": "until",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "latest",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BrakeUsed",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "BranchIndexZero",
   "inputs": []
  },
@@ -376,6 +682,11 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "CheckpointUnorderedInsertion",
+  "inputs": []
+ },
+ {
+  "type": "error",
   "name": "ConfigInvalid",
   "inputs": [
    {
@@ -387,6 +698,17 @@ export const errorsAbi = [
     "name": "value",
     "type": "uint256",
     "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DeployerOnly",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
    }
   ]
  },
@@ -488,6 +810,81 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ECDSAInvalidSignature",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "ECDSAInvalidSignatureLength",
+  "inputs": [
+   {
+    "name": "length",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ECDSAInvalidSignatureS",
+  "inputs": [
+   {
+    "name": "s",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ERC1967InvalidAdmin",
+  "inputs": [
+   {
+    "name": "admin",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ERC1967InvalidImplementation",
+  "inputs": [
+   {
+    "name": "implementation",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ERC1967NonPayable",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "ERC1967ProxyUninitialized",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "ERC5805FutureLookup",
+  "inputs": [
+   {
+    "name": "timepoint",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "clock",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "EtherBelowMinimum",
   "inputs": [
    {
@@ -549,6 +946,11 @@ export const errorsAbi = [
     "internalType": "uint256"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "FailedCall",
+  "inputs": []
  },
  {
   "type": "error",
@@ -721,6 +1123,225 @@ export const errorsAbi = [
   "type": "error",
   "name": "FundingWhileGuarded",
   "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "GovernorAlreadyCastVote",
+  "inputs": [
+   {
+    "name": "voter",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorAlreadyQueuedProposal",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorConfigZero",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "GovernorDisabledDeposit",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "GovernorFunctionClosed",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "GovernorInsufficientProposerVotes",
+  "inputs": [
+   {
+    "name": "proposer",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "votes",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "threshold",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorInvalidProposalLength",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "calldatas",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "values",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorInvalidSignature",
+  "inputs": [
+   {
+    "name": "voter",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorInvalidVoteParams",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "GovernorInvalidVoteType",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "GovernorInvalidVotingPeriod",
+  "inputs": [
+   {
+    "name": "votingPeriod",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorNonexistentProposal",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorOnlyExecutor",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorPreventLateQuorumVoteExtensionTooLarge",
+  "inputs": [
+   {
+    "name": "newVoteExtension",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "maxVoteExtension",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorProposalQueueingFailed",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorProposalQueueingNotRequired",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorRestrictedProposer",
+  "inputs": [
+   {
+    "name": "proposer",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorUnableToCancel",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "GovernorUnexpectedProposalState",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "current",
+    "type": "uint8",
+    "internalType": "enum IGovernor.ProposalState"
+   },
+   {
+    "name": "expectedStates",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
  },
  {
   "type": "error",
@@ -970,6 +1591,48 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "InsufficientBalance",
+  "inputs": [
+   {
+    "name": "balance",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "needed",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "InvalidAccountNonce",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "currentNonce",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "InvalidInitialization",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "InvalidShortString",
+  "inputs": []
+ },
+ {
+  "type": "error",
   "name": "KeyAlreadyKnown",
   "inputs": [
    {
@@ -1051,6 +1714,64 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "LockedUnitsTooFew",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "units",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "available",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "LockedUnitsZero",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "LockedVotesConfigInvalid",
+  "inputs": [
+   {
+    "name": "field",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "LockTooYoung",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "leavesFrom",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ManagerCallerNotAllowed",
   "inputs": [
    {
@@ -1082,6 +1803,49 @@ export const errorsAbi = [
    },
    {
     "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "MandateEnded",
+  "inputs": [
+   {
+    "name": "endedAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "MandateTooLong",
+  "inputs": [
+   {
+    "name": "endsAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "latest",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NameTaken",
+  "inputs": [
+   {
+    "name": "name",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "at",
     "type": "address",
     "internalType": "address"
    }
@@ -1146,6 +1910,55 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "NothingUnlocking",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NoticeNotNeeded",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NoticeRunning",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "endsAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NoticeUnknown",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "NoTicket",
   "inputs": []
  },
@@ -1164,6 +1977,11 @@ export const errorsAbi = [
     "internalType": "uint8"
    }
   ]
+ },
+ {
+  "type": "error",
+  "name": "NotInitializing",
+  "inputs": []
  },
  {
   "type": "error",
@@ -1786,6 +2604,11 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "ProxyDeniedAdminAccess",
+  "inputs": []
+ },
+ {
+  "type": "error",
   "name": "PubkeyLengthWrong",
   "inputs": [
    {
@@ -1851,6 +2674,33 @@ export const errorsAbi = [
     "name": "caller",
     "type": "address",
     "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "QueueMarkedBefore",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "QueueNotMarked",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "unfinalizedShares",
+    "type": "uint256",
+    "internalType": "uint256"
    }
   ]
  },
@@ -2044,6 +2894,22 @@ export const errorsAbi = [
   "type": "error",
   "name": "RewardsConfigZero",
   "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "SafeCastOverflowedUintDowncast",
+  "inputs": [
+   {
+    "name": "bits",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
  },
  {
   "type": "error",
@@ -2298,6 +3164,27 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "StakersStillLeaving",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "sharesAhead",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "latest",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "StakeZero",
   "inputs": []
  },
@@ -2347,6 +3234,17 @@ export const errorsAbi = [
     "name": "inFlightGwei",
     "type": "uint64",
     "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "StringTooLong",
+  "inputs": [
+   {
+    "name": "str",
+    "type": "string",
+    "internalType": "string"
    }
   ]
  },
@@ -2505,6 +3403,22 @@ export const errorsAbi = [
  },
  {
   "type": "error",
+  "name": "UnlockRunning",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "endsAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ValidatorIndexInvalid",
   "inputs": [
    {
@@ -2545,6 +3459,108 @@ export const errorsAbi = [
   "type": "error",
   "name": "VaultConfigZero",
   "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "VetoMandateEnded",
+  "inputs": [
+   {
+    "name": "endedAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "VetoNotAllowed",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "VetoReasonInvalid",
+  "inputs": [
+   {
+    "name": "length",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "mostBytes",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "VetoTooLate",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "endedAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "VetoUsed",
+  "inputs": [
+   {
+    "name": "contentHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "VotesExpiredSignature",
+  "inputs": [
+   {
+    "name": "expiry",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "VotingTermOutOfBounds",
+  "inputs": [
+   {
+    "name": "term",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "least",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "most",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
  },
  {
   "type": "error",
@@ -2683,6 +3699,2540 @@ export const errorsAbi = [
   "type": "error",
   "name": "WrapZero",
   "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "ZoneBraked",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "until",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ }
+] as const;
+
+export const moduleProxyAbi = [
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "implementation",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "initialization",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "fallback",
+  "stateMutability": "payable"
+ },
+ {
+  "type": "event",
+  "name": "AdminChanged",
+  "inputs": [
+   {
+    "name": "previousAdmin",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "newAdmin",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "Upgraded",
+  "inputs": [
+   {
+    "name": "implementation",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "error",
+  "name": "AddressEmptyCode",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ERC1967InvalidAdmin",
+  "inputs": [
+   {
+    "name": "admin",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ERC1967InvalidImplementation",
+  "inputs": [
+   {
+    "name": "implementation",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ERC1967NonPayable",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "ERC1967ProxyUninitialized",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "FailedCall",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "ProxyDeniedAdminAccess",
+  "inputs": []
+ }
+] as const;
+
+export const proxyAdminAbi = [
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "initialOwner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "UPGRADE_INTERFACE_VERSION",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "owner",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "renounceOwnership",
+  "inputs": [],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "transferOwnership",
+  "inputs": [
+   {
+    "name": "newOwner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "upgradeAndCall",
+  "inputs": [
+   {
+    "name": "proxy",
+    "type": "address",
+    "internalType": "contract ITransparentUpgradeableProxy"
+   },
+   {
+    "name": "implementation",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "event",
+  "name": "OwnershipTransferred",
+  "inputs": [
+   {
+    "name": "previousOwner",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "newOwner",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "error",
+  "name": "OwnableInvalidOwner",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "OwnableUnauthorizedAccount",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ }
+] as const;
+
+export const rolesAbi = [
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "deployer",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "ADMIN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "ADMIN_ROLE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "FORKS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GUARDIAN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "OPERATORS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "OSSIFY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PARAMETERS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PUBLIC_ROLE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "RELEASER",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "UPGRADES",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "canCall",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "immediate",
+    "type": "bool",
+    "internalType": "bool"
+   },
+   {
+    "name": "delay",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "cancel",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "consumeScheduledOp",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "execute",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "expiration",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getAccess",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "since",
+    "type": "uint48",
+    "internalType": "uint48"
+   },
+   {
+    "name": "currentDelay",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "pendingDelay",
+    "type": "uint32",
+    "internalType": "uint32"
+   },
+   {
+    "name": "effect",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getNonce",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getRoleAdmin",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getRoleGrantDelay",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getRoleGuardian",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getSchedule",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getTargetAdminDelay",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getTargetFunctionRole",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "grantRole",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "executionDelay",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "hasRole",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "isMember",
+    "type": "bool",
+    "internalType": "bool"
+   },
+   {
+    "name": "executionDelay",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "hashOperation",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isTargetClosed",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "labelRole",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "label",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "minSetback",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "multicall",
+  "inputs": [
+   {
+    "name": "data",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "results",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "renounceRole",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "callerConfirmation",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "revokeRole",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "schedule",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   },
+   {
+    "name": "when",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "nonce",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setGrantDelay",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "newDelay",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setRoleAdmin",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "admin",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setRoleGuardian",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "guardian",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setTargetAdminDelay",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "newDelay",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setTargetClosed",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "closed",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setTargetFunctionRole",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "selectors",
+    "type": "bytes4[]",
+    "internalType": "bytes4[]"
+   },
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "updateAuthority",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "newAuthority",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "event",
+  "name": "OperationCanceled",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "nonce",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "OperationExecuted",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "nonce",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "OperationScheduled",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "nonce",
+    "type": "uint32",
+    "indexed": true,
+    "internalType": "uint32"
+   },
+   {
+    "name": "schedule",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "indexed": false,
+    "internalType": "bytes"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleAdminChanged",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "admin",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleGrantDelayChanged",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "delay",
+    "type": "uint32",
+    "indexed": false,
+    "internalType": "uint32"
+   },
+   {
+    "name": "since",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleGranted",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "delay",
+    "type": "uint32",
+    "indexed": false,
+    "internalType": "uint32"
+   },
+   {
+    "name": "since",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   },
+   {
+    "name": "newMember",
+    "type": "bool",
+    "indexed": false,
+    "internalType": "bool"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleGuardianChanged",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "guardian",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleLabel",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "label",
+    "type": "string",
+    "indexed": false,
+    "internalType": "string"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleRevoked",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TargetAdminDelayUpdated",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "delay",
+    "type": "uint32",
+    "indexed": false,
+    "internalType": "uint32"
+   },
+   {
+    "name": "since",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TargetClosed",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "closed",
+    "type": "bool",
+    "indexed": false,
+    "internalType": "bool"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TargetFunctionRoleUpdated",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "indexed": false,
+    "internalType": "bytes4"
+   },
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "indexed": true,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerAlreadyScheduled",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerBadConfirmation",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerExpired",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerInvalidInitialAdmin",
+  "inputs": [
+   {
+    "name": "initialAdmin",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerLockedFunction",
+  "inputs": [
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerLockedRole",
+  "inputs": [
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerNotReady",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerNotScheduled",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedAccount",
+  "inputs": [
+   {
+    "name": "msgsender",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "roleId",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedCall",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedCancel",
+  "inputs": [
+   {
+    "name": "msgsender",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "selector",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AccessManagerUnauthorizedConsume",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AddressEmptyCode",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "FailedCall",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "InsufficientBalance",
+  "inputs": [
+   {
+    "name": "balance",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "needed",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SafeCastOverflowedUintDowncast",
+  "inputs": [
+   {
+    "name": "bits",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ }
+] as const;
+
+export const timelockControllerAbi = [
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "minDelay",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "proposers",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "executors",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "admin",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "receive",
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "CANCELLER_ROLE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "DEFAULT_ADMIN_ROLE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "EXECUTOR_ROLE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "PROPOSER_ROLE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "cancel",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "execute",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "payload",
+    "type": "bytes",
+    "internalType": "bytes"
+   },
+   {
+    "name": "predecessor",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "executeBatch",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "payloads",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "predecessor",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "getMinDelay",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getOperationState",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint8",
+    "internalType": "enum TimelockController.OperationState"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getRoleAdmin",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getTimestamp",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "grantRole",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "hasRole",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "hashOperation",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   },
+   {
+    "name": "predecessor",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "pure"
+ },
+ {
+  "type": "function",
+  "name": "hashOperationBatch",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "payloads",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "predecessor",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "pure"
+ },
+ {
+  "type": "function",
+  "name": "isOperation",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isOperationDone",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isOperationPending",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isOperationReady",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "onERC1155BatchReceived",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "onERC1155Received",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "onERC721Received",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "renounceRole",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "callerConfirmation",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "revokeRole",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "schedule",
+  "inputs": [
+   {
+    "name": "target",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "internalType": "bytes"
+   },
+   {
+    "name": "predecessor",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "delay",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "scheduleBatch",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "payloads",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "predecessor",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "delay",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "supportsInterface",
+  "inputs": [
+   {
+    "name": "interfaceId",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "updateDelay",
+  "inputs": [
+   {
+    "name": "newDelay",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "event",
+  "name": "CallExecuted",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "index",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "indexed": false,
+    "internalType": "bytes"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "CallSalt",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "indexed": false,
+    "internalType": "bytes32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "CallScheduled",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "index",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "target",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "value",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "data",
+    "type": "bytes",
+    "indexed": false,
+    "internalType": "bytes"
+   },
+   {
+    "name": "predecessor",
+    "type": "bytes32",
+    "indexed": false,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "delay",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "Cancelled",
+  "inputs": [
+   {
+    "name": "id",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "MinDelayChange",
+  "inputs": [
+   {
+    "name": "oldDuration",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "newDuration",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleAdminChanged",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "previousAdminRole",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "newAdminRole",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleGranted",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "sender",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "RoleRevoked",
+  "inputs": [
+   {
+    "name": "role",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "sender",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "error",
+  "name": "AccessControlBadConfirmation",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "AccessControlUnauthorizedAccount",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "neededRole",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "FailedCall",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "TimelockInsufficientDelay",
+  "inputs": [
+   {
+    "name": "delay",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "minDelay",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TimelockInvalidOperationLength",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "payloads",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "values",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TimelockUnauthorizedCaller",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TimelockUnexecutedPredecessor",
+  "inputs": [
+   {
+    "name": "predecessorId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TimelockUnexpectedOperationState",
+  "inputs": [
+   {
+    "name": "operationId",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "expectedStates",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ]
  }
 ] as const;
 
@@ -2724,68 +6274,6 @@ export const beaconProofsAbi = [...[
       "name": "genesisValidatorsRoot",
       "type": "bytes32",
       "internalType": "bytes32"
-     }
-    ]
-   },
-   {
-    "name": "forks",
-    "type": "tuple[]",
-    "internalType": "struct ForkEntry[]",
-    "components": [
-     {
-      "name": "version",
-      "type": "bytes4",
-      "internalType": "bytes4"
-     },
-     {
-      "name": "firstSlot",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "currentVersion",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "executionBlockHash",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "validators",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "balances",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "pendingDeposits",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "genesisValidatorsRoot",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "previousParticipation",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "finalizedEpoch",
-      "type": "uint32",
-      "internalType": "uint32"
-     },
-     {
-      "name": "rule",
-      "type": "uint8",
-      "internalType": "enum SnapshotRule"
      }
     ]
    },
@@ -3129,6 +6617,76 @@ export const beaconProofsAbi = [...[
    }
   ],
   "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "initialize",
+  "inputs": [
+   {
+    "name": "forks",
+    "type": "tuple[]",
+    "internalType": "struct ForkEntry[]",
+    "components": [
+     {
+      "name": "version",
+      "type": "bytes4",
+      "internalType": "bytes4"
+     },
+     {
+      "name": "firstSlot",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "currentVersion",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "executionBlockHash",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "validators",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "balances",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "pendingDeposits",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "genesisValidatorsRoot",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "previousParticipation",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "finalizedEpoch",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "rule",
+      "type": "uint8",
+      "internalType": "enum SnapshotRule"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -3879,6 +7437,19 @@ export const beaconProofsAbi = [...[
    }
   ],
   "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "Initialized",
+  "inputs": [
+   {
+    "name": "version",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
  }
 ] as const, ...errorsAbi] as const;
 
@@ -3942,69 +7513,9 @@ export const checkpointsAbi = [...[
       "internalType": "address"
      }
     ]
-   },
-   {
-    "name": "p",
-    "type": "tuple",
-    "internalType": "struct ICheckpoints.Parameters",
-    "components": [
-     {
-      "name": "interval",
-      "type": "uint40",
-      "internalType": "uint40"
-     },
-     {
-      "name": "expirySeconds",
-      "type": "uint40",
-      "internalType": "uint40"
-     },
-     {
-      "name": "maxSnapshotAge",
-      "type": "uint40",
-      "internalType": "uint40"
-     },
-     {
-      "name": "maxRebaseBpsPerDay",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "operatorFeeBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "treasuryFeeBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "insuranceFeeBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "lossThresholdBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     }
-    ]
    }
   ],
   "stateMutability": "nonpayable"
- },
- {
-  "type": "function",
-  "name": "FEES",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "contract IFeeSplit"
-   }
-  ],
-  "stateMutability": "view"
  },
  {
   "type": "function",
@@ -4021,45 +7532,6 @@ export const checkpointsAbi = [...[
  },
  {
   "type": "function",
-  "name": "IN_FLIGHT",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "contract IDepositsInFlight"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "PROOFS",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "contract IBeaconProofs"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "QUEUE",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "contract IWithdrawalQueue"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
   "name": "TOKEN",
   "inputs": [],
   "outputs": [
@@ -4067,19 +7539,6 @@ export const checkpointsAbi = [...[
     "name": "",
     "type": "address",
     "internalType": "contract IStakedEther"
-   }
-  ],
-  "stateMutability": "view"
- },
- {
-  "type": "function",
-  "name": "VALIDATORS",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "address",
-    "internalType": "contract IValidatorManager"
    }
   ],
   "stateMutability": "view"
@@ -4243,6 +7702,61 @@ export const checkpointsAbi = [...[
    }
   ],
   "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "initialize",
+  "inputs": [
+   {
+    "name": "p",
+    "type": "tuple",
+    "internalType": "struct ICheckpoints.Parameters",
+    "components": [
+     {
+      "name": "interval",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "expirySeconds",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "maxSnapshotAge",
+      "type": "uint40",
+      "internalType": "uint40"
+     },
+     {
+      "name": "maxRebaseBpsPerDay",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "treasuryFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "insuranceFeeBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "lossThresholdBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -5351,6 +8865,19 @@ export const checkpointsAbi = [...[
  },
  {
   "type": "event",
+  "name": "Initialized",
+  "inputs": [
+   {
+    "name": "version",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
   "name": "ParametersChanged",
   "inputs": [
    {
@@ -5540,6 +9067,11 @@ export const depositsInFlightAbi = [...[
   "type": "constructor",
   "inputs": [
    {
+    "name": "token",
+    "type": "address",
+    "internalType": "contract IBraked"
+   },
+   {
     "name": "proofs",
     "type": "address",
     "internalType": "contract IBeaconProofs"
@@ -5592,6 +9124,19 @@ export const depositsInFlightAbi = [...[
     "name": "",
     "type": "address",
     "internalType": "contract IBeaconProofs"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "TOKEN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IBraked"
    }
   ],
   "stateMutability": "view"
@@ -6210,6 +9755,330 @@ export const depositsInFlightAbi = [...[
  }
 ] as const, ...errorsAbi] as const;
 
+export const emergencyBrakeAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "authority",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "token",
+    "type": "address",
+    "internalType": "contract IBraked"
+   },
+   {
+    "name": "mandateEndsAt_",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "MAX_DURATION",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_MANDATE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_REASON_BYTES",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MIN_DURATION",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "REARM_DELAY",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "TOKEN",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IBraked"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "authority",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isArmed",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "isConsumingScheduledOp",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "mandateEndsAt",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "pull",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "durationSeconds",
+    "type": "uint40",
+    "internalType": "uint40"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "rearm",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "release",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "renewMandate",
+  "inputs": [
+   {
+    "name": "endsAt",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setAuthority",
+  "inputs": [
+   {
+    "name": "newAuthority",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "event",
+  "name": "AuthorityUpdated",
+  "inputs": [
+   {
+    "name": "authority",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "BrakePulled",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "indexed": true,
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "guardian",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "until",
+    "type": "uint40",
+    "indexed": false,
+    "internalType": "uint40"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "indexed": false,
+    "internalType": "string"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "BrakeRearmed",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "indexed": true,
+    "internalType": "enum Zone"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "BrakeReleased",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "indexed": true,
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "by",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "MandateRenewed",
+  "inputs": [
+   {
+    "name": "endsAt",
+    "type": "uint40",
+    "indexed": false,
+    "internalType": "uint40"
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
 export const executionRewardsVaultAbi = [...[
  {
   "type": "constructor",
@@ -6670,11 +10539,6 @@ export const feeSplitAbi = [...[
       "name": "governance",
       "type": "address",
       "internalType": "address"
-     },
-     {
-      "name": "treasury",
-      "type": "address",
-      "internalType": "address"
      }
     ]
    }
@@ -6763,6 +10627,19 @@ export const feeSplitAbi = [...[
     "internalType": "uint256"
    }
   ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "initialize",
+  "inputs": [
+   {
+    "name": "treasury_",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
   "stateMutability": "nonpayable"
  },
  {
@@ -6974,6 +10851,19 @@ export const feeSplitAbi = [...[
     "type": "uint256",
     "indexed": false,
     "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "Initialized",
+  "inputs": [
+   {
+    "name": "version",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
    }
   ],
   "anonymous": false
@@ -7226,6 +11116,615 @@ export const leavingQuoteAbi = [...[
  }
 ] as const, ...errorsAbi] as const;
 
+export const lockedVotesAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "wrapped",
+    "type": "address",
+    "internalType": "contract IERC20"
+   },
+   {
+    "name": "queue",
+    "type": "address",
+    "internalType": "contract IExitLine"
+   },
+   {
+    "name": "unlockSeconds",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "CLOCK_MODE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "stateMutability": "pure"
+ },
+ {
+  "type": "function",
+  "name": "QUEUE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IExitLine"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "UNLOCK_SECONDS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "WRAPPED",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IERC20"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "clock",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "delegate",
+  "inputs": [
+   {
+    "name": "delegatee",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "delegateBySig",
+  "inputs": [
+   {
+    "name": "delegatee",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "nonce",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "expiry",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "v",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "r",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "s",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "delegates",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "eip712Domain",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "fields",
+    "type": "bytes1",
+    "internalType": "bytes1"
+   },
+   {
+    "name": "name",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "version",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "chainId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "verifyingContract",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "extensions",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getPastTotalSupply",
+  "inputs": [
+   {
+    "name": "timepoint",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getPastVotes",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "timepoint",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getVotes",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "leave",
+  "inputs": [
+   {
+    "name": "units",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "requestId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "lock",
+  "inputs": [
+   {
+    "name": "units",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "lockOf",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "units",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "leavesFrom",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "lockWithPermit",
+  "inputs": [
+   {
+    "name": "units",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "deadline",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "v",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "r",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "s",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "nonces",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "startUnlock",
+  "inputs": [
+   {
+    "name": "units",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "totalLocked",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "unlockOf",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "units",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "endsAt",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "withdraw",
+  "inputs": [],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "event",
+  "name": "DelegateChanged",
+  "inputs": [
+   {
+    "name": "delegator",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "fromDelegate",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "toDelegate",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "DelegateVotesChanged",
+  "inputs": [
+   {
+    "name": "delegate",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "previousVotes",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "newVotes",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "EIP712DomainChanged",
+  "inputs": [],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "UnlockStarted",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "units",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "lockedUnits",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "unlockingUnits",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "endsAt",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "VotesLeft",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "requestId",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "units",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "lockedUnits",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "unlockingUnits",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "VotesLocked",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "units",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "lockedUnits",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "leavesFrom",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "VotesWithdrawn",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "units",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
 export const operatorRegistryAbi = [...[
  {
   "type": "constructor",
@@ -7269,90 +11768,6 @@ export const operatorRegistryAbi = [...[
       "name": "fillTargetGwei",
       "type": "uint64",
       "internalType": "uint64"
-     }
-    ]
-   },
-   {
-    "name": "permissionless",
-    "type": "tuple",
-    "internalType": "struct TierTerms",
-    "components": [
-     {
-      "name": "operatorShareBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "tierShareBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "operatorFloorGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "tierFloorGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "kneeGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "bondBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "bondBpsAbove",
-      "type": "uint16",
-      "internalType": "uint16"
-     }
-    ]
-   },
-   {
-    "name": "curated",
-    "type": "tuple",
-    "internalType": "struct TierTerms",
-    "components": [
-     {
-      "name": "operatorShareBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "tierShareBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "operatorFloorGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "tierFloorGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "kneeGwei",
-      "type": "uint64",
-      "internalType": "uint64"
-     },
-     {
-      "name": "bondBps",
-      "type": "uint16",
-      "internalType": "uint16"
-     },
-     {
-      "name": "bondBpsAbove",
-      "type": "uint16",
-      "internalType": "uint16"
      }
     ]
    }
@@ -7657,6 +12072,98 @@ export const operatorRegistryAbi = [...[
    }
   ],
   "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "initialize",
+  "inputs": [
+   {
+    "name": "permissionless",
+    "type": "tuple",
+    "internalType": "struct TierTerms",
+    "components": [
+     {
+      "name": "operatorShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "tierShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "tierFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "kneeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "bondBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "bondBpsAbove",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   },
+   {
+    "name": "curated",
+    "type": "tuple",
+    "internalType": "struct TierTerms",
+    "components": [
+     {
+      "name": "operatorShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "tierShareBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "operatorFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "tierFloorGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "kneeGwei",
+      "type": "uint64",
+      "internalType": "uint64"
+     },
+     {
+      "name": "bondBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "bondBpsAbove",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
  },
  {
   "type": "function",
@@ -8386,6 +12893,19 @@ export const operatorRegistryAbi = [...[
     "type": "uint256",
     "indexed": false,
     "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "Initialized",
+  "inputs": [
+   {
+    "name": "version",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
    }
   ],
   "anonymous": false
@@ -9565,6 +14085,131 @@ export const penaltiesAbi = [...[
  }
 ] as const, ...errorsAbi] as const;
 
+export const stackDeployerAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "deployer",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "DEPLOYER",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "addressOf",
+  "inputs": [
+   {
+    "name": "name",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "deploy",
+  "inputs": [
+   {
+    "name": "name",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "initCode",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "at",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "deployed",
+  "inputs": [
+   {
+    "name": "name",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "event",
+  "name": "ContractDeployed",
+  "inputs": [
+   {
+    "name": "name",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "at",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "initCodeHash",
+    "type": "bytes32",
+    "indexed": false,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "codeHash",
+    "type": "bytes32",
+    "indexed": false,
+    "internalType": "bytes32"
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
 export const stakedEtherAbi = [...[
  {
   "type": "constructor",
@@ -9601,6 +14246,11 @@ export const stakedEtherAbi = [...[
      },
      {
       "name": "bondHolder",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "brake",
       "type": "address",
       "internalType": "address"
      },
@@ -9669,6 +14319,19 @@ export const stakedEtherAbi = [...[
  },
  {
   "type": "function",
+  "name": "BRAKE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "CHECKPOINTS",
   "inputs": [],
   "outputs": [
@@ -9722,6 +14385,19 @@ export const stakedEtherAbi = [...[
  {
   "type": "function",
   "name": "FLOOR_BPS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_BRAKE",
   "inputs": [],
   "outputs": [
    {
@@ -9932,6 +14608,43 @@ export const stakedEtherAbi = [...[
     "name": "",
     "type": "uint256",
     "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "brake",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "until",
+    "type": "uint40",
+    "internalType": "uint40"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "brakedUntil",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint40",
+    "internalType": "uint40"
    }
   ],
   "stateMutability": "view"
@@ -10544,6 +15257,19 @@ export const stakedEtherAbi = [...[
  },
  {
   "type": "function",
+  "name": "requireReleased",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "internalType": "enum Zone"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "sharesOf",
   "inputs": [
    {
@@ -11054,6 +15780,1915 @@ export const stakedEtherAbi = [...[
    },
    {
     "name": "bondShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ZoneBrakedUntil",
+  "inputs": [
+   {
+    "name": "zone",
+    "type": "uint8",
+    "indexed": true,
+    "internalType": "enum Zone"
+   },
+   {
+    "name": "until",
+    "type": "uint40",
+    "indexed": false,
+    "internalType": "uint40"
+   }
+  ],
+  "anonymous": false
+ }
+] as const, ...errorsAbi] as const;
+
+export const stakerGovernorAbi = [...[
+ {
+  "type": "constructor",
+  "inputs": [
+   {
+    "name": "c",
+    "type": "tuple",
+    "internalType": "struct StakerGovernor.Config",
+    "components": [
+     {
+      "name": "pool",
+      "type": "address",
+      "internalType": "contract IStakedPool"
+     },
+     {
+      "name": "queue",
+      "type": "address",
+      "internalType": "contract IExitLine"
+     },
+     {
+      "name": "votes",
+      "type": "address",
+      "internalType": "contract ILockedVotes"
+     },
+     {
+      "name": "timelock",
+      "type": "address",
+      "internalType": "contract TimelockController"
+     },
+     {
+      "name": "manager",
+      "type": "address",
+      "internalType": "contract IAccessManager"
+     },
+     {
+      "name": "brake",
+      "type": "address",
+      "internalType": "contract IEmergencyBrake"
+     },
+     {
+      "name": "beaconProofs",
+      "type": "address",
+      "internalType": "address"
+     },
+     {
+      "name": "minVotingPeriod",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "noticeSeconds",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "votingDelay",
+      "type": "uint48",
+      "internalType": "uint48"
+     },
+     {
+      "name": "votingPeriod",
+      "type": "uint32",
+      "internalType": "uint32"
+     },
+     {
+      "name": "voteExtension",
+      "type": "uint48",
+      "internalType": "uint48"
+     },
+     {
+      "name": "thresholdBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     },
+     {
+      "name": "quorumBps",
+      "type": "uint16",
+      "internalType": "uint16"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "receive",
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "BALLOT_TYPEHASH",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "BEACON_PROOFS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "BRAKE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IEmergencyBrake"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "CLOCK_MODE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "stateMutability": "pure"
+ },
+ {
+  "type": "function",
+  "name": "COUNTING_MODE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "stateMutability": "pure"
+ },
+ {
+  "type": "function",
+  "name": "EXTENDED_BALLOT_TYPEHASH",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "GRACE_SECONDS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MANAGER",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IAccessManager"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MAX_WAIT",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "MIN_VOTING_PERIOD",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "NOTICE_SECONDS",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "POOL",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IStakedPool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "QUEUE",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IExitLine"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "cancel",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "descriptionHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "castVote",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "support",
+    "type": "uint8",
+    "internalType": "uint8"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "castVoteBySig",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "support",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "voter",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "signature",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "castVoteWithReason",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "support",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "castVoteWithReasonAndParams",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "support",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "params",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "castVoteWithReasonAndParamsBySig",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "support",
+    "type": "uint8",
+    "internalType": "uint8"
+   },
+   {
+    "name": "voter",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "params",
+    "type": "bytes",
+    "internalType": "bytes"
+   },
+   {
+    "name": "signature",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "clock",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "eip712Domain",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "fields",
+    "type": "bytes1",
+    "internalType": "bytes1"
+   },
+   {
+    "name": "name",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "version",
+    "type": "string",
+    "internalType": "string"
+   },
+   {
+    "name": "chainId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "verifyingContract",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "salt",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "extensions",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "execute",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "descriptionHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "getProposalId",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "descriptionHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getVotes",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "timepoint",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "getVotesWithParams",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "timepoint",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "params",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "hasVoted",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "hashProposal",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "descriptionHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "pure"
+ },
+ {
+  "type": "function",
+  "name": "isVetoed",
+  "inputs": [
+   {
+    "name": "contentHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "lateQuorumVoteExtension",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "markQueue",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "marksFrom",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "name",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "nonces",
+  "inputs": [
+   {
+    "name": "owner",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "notice",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "internalType": "struct IStakerGovernor.Notice",
+    "components": [
+     {
+      "name": "queuedAt",
+      "type": "uint48",
+      "internalType": "uint48"
+     },
+     {
+      "name": "endsAt",
+      "type": "uint48",
+      "internalType": "uint48"
+     },
+     {
+      "name": "isExempt",
+      "type": "bool",
+      "internalType": "bool"
+     },
+     {
+      "name": "isMarked",
+      "type": "bool",
+      "internalType": "bool"
+     },
+     {
+      "name": "markShares",
+      "type": "uint128",
+      "internalType": "uint128"
+     }
+    ]
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "onERC1155BatchReceived",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "onERC1155Received",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "onERC721Received",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "proposalDeadline",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proposalEta",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proposalNeedsQueuing",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proposalProposer",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proposalSnapshot",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proposalThreshold",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "proposalVotes",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "againstVotes",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "forVotes",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "abstainVotes",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "propose",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "description",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "queue",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "descriptionHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "quorum",
+  "inputs": [
+   {
+    "name": "timepoint",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "quorumBps",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "relay",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "payable"
+ },
+ {
+  "type": "function",
+  "name": "setLateQuorumVoteExtension",
+  "inputs": [
+   {
+    "name": "newVoteExtension",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setProposalThreshold",
+  "inputs": [
+   {
+    "name": "newProposalThreshold",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setQuorumBps",
+  "inputs": [
+   {
+    "name": "newQuorumBps",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setVotingDelay",
+  "inputs": [
+   {
+    "name": "newVotingDelay",
+    "type": "uint48",
+    "internalType": "uint48"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "setVotingPeriod",
+  "inputs": [
+   {
+    "name": "newVotingPeriod",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "sharesAhead",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "state",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "current",
+    "type": "uint8",
+    "internalType": "enum IGovernor.ProposalState"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "supportsInterface",
+  "inputs": [
+   {
+    "name": "interfaceId",
+    "type": "bytes4",
+    "internalType": "bytes4"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool",
+    "internalType": "bool"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "thresholdBps",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "timelock",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "address"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "token",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract IERC5805"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "updateTimelock",
+  "inputs": [
+   {
+    "name": "",
+    "type": "address",
+    "internalType": "contract TimelockController"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "pure"
+ },
+ {
+  "type": "function",
+  "name": "version",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "veto",
+  "inputs": [
+   {
+    "name": "targets",
+    "type": "address[]",
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "descriptionHash",
+    "type": "bytes32",
+    "internalType": "bytes32"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "internalType": "string"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
+  "name": "votingDelay",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
+  "name": "votingPeriod",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "event",
+  "name": "EIP712DomainChanged",
+  "inputs": [],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "LateQuorumVoteExtensionSet",
+  "inputs": [
+   {
+    "name": "oldVoteExtension",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   },
+   {
+    "name": "newVoteExtension",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "NoticeGiven",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "queuedAt",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   },
+   {
+    "name": "endsAt",
+    "type": "uint48",
+    "indexed": false,
+    "internalType": "uint48"
+   },
+   {
+    "name": "isExempt",
+    "type": "bool",
+    "indexed": false,
+    "internalType": "bool"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ProposalCanceled",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ProposalCreated",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "proposer",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "targets",
+    "type": "address[]",
+    "indexed": false,
+    "internalType": "address[]"
+   },
+   {
+    "name": "values",
+    "type": "uint256[]",
+    "indexed": false,
+    "internalType": "uint256[]"
+   },
+   {
+    "name": "signatures",
+    "type": "string[]",
+    "indexed": false,
+    "internalType": "string[]"
+   },
+   {
+    "name": "calldatas",
+    "type": "bytes[]",
+    "indexed": false,
+    "internalType": "bytes[]"
+   },
+   {
+    "name": "voteStart",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "voteEnd",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "description",
+    "type": "string",
+    "indexed": false,
+    "internalType": "string"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ProposalExecuted",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ProposalExtended",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "extendedDeadline",
+    "type": "uint64",
+    "indexed": false,
+    "internalType": "uint64"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ProposalQueued",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "etaSeconds",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ProposalThresholdSet",
+  "inputs": [
+   {
+    "name": "oldProposalThreshold",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "newProposalThreshold",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "ProposalVetoed",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "guardian",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "contentHash",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "indexed": false,
+    "internalType": "string"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "QueueMarked",
+  "inputs": [
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "markShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "finalizedShares",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "QuorumBpsSet",
+  "inputs": [
+   {
+    "name": "oldQuorumBps",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "newQuorumBps",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "QuorumNoted",
+  "inputs": [
+   {
+    "name": "snapshot",
+    "type": "uint256",
+    "indexed": true,
+    "internalType": "uint256"
+   },
+   {
+    "name": "votes",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "TimelockChange",
+  "inputs": [
+   {
+    "name": "oldTimelock",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   },
+   {
+    "name": "newTimelock",
+    "type": "address",
+    "indexed": false,
+    "internalType": "address"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "VoteCast",
+  "inputs": [
+   {
+    "name": "voter",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "support",
+    "type": "uint8",
+    "indexed": false,
+    "internalType": "uint8"
+   },
+   {
+    "name": "weight",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "indexed": false,
+    "internalType": "string"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "VoteCastWithParams",
+  "inputs": [
+   {
+    "name": "voter",
+    "type": "address",
+    "indexed": true,
+    "internalType": "address"
+   },
+   {
+    "name": "proposalId",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "support",
+    "type": "uint8",
+    "indexed": false,
+    "internalType": "uint8"
+   },
+   {
+    "name": "weight",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "reason",
+    "type": "string",
+    "indexed": false,
+    "internalType": "string"
+   },
+   {
+    "name": "params",
+    "type": "bytes",
+    "indexed": false,
+    "internalType": "bytes"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "VotingDelaySet",
+  "inputs": [
+   {
+    "name": "oldVotingDelay",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "newVotingDelay",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   }
+  ],
+  "anonymous": false
+ },
+ {
+  "type": "event",
+  "name": "VotingPeriodSet",
+  "inputs": [
+   {
+    "name": "oldVotingPeriod",
+    "type": "uint256",
+    "indexed": false,
+    "internalType": "uint256"
+   },
+   {
+    "name": "newVotingPeriod",
     "type": "uint256",
     "indexed": false,
     "internalType": "uint256"
@@ -13897,6 +20532,19 @@ export const withdrawalsAbi = [...[
  },
  {
   "type": "function",
+  "name": "orderExits",
+  "inputs": [
+   {
+    "name": "pubkeyRoots",
+    "type": "bytes32[]",
+    "internalType": "bytes32[]"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
   "name": "partialRequest",
   "inputs": [
    {
@@ -14184,6 +20832,19 @@ export const withdrawalsAbi = [...[
    }
   ],
   "stateMutability": "payable"
+ },
+ {
+  "type": "event",
+  "name": "ExitOrdered",
+  "inputs": [
+   {
+    "name": "pubkeyRoot",
+    "type": "bytes32",
+    "indexed": true,
+    "internalType": "bytes32"
+   }
+  ],
+  "anonymous": false
  },
  {
   "type": "event",

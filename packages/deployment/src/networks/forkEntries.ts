@@ -28,7 +28,7 @@ const isKnown = (name: string): name is ForkName => Object.hasOwn(FORK_TABLE, na
  * The fork table for a network: every scheduled fork from Electra on whose indices are known. Earlier forks have no
  * `pending_deposits`, so nothing could be proven landed there.
  */
-export function forkEntries(spec: Spec): ForkEntry[] {
+export function forkEntries(spec: Pick<Spec, "forks" | "slotsPerEpoch">): ForkEntry[] {
   const entries: ForkEntry[] = [];
   for (const { name, version, epoch } of spec.forks) {
     if (!isKnown(name) || epoch === UNPLANNED) continue;

@@ -1,0 +1,59 @@
+import {
+  type AddressBook,
+  beaconProofsAbi,
+  checkpointsAbi,
+  depositsInFlightAbi,
+  emergencyBrakeAbi,
+  feeSplitAbi,
+  lockedVotesAbi,
+  operatorRegistryAbi,
+  penaltiesAbi,
+  proxyAdminAbi,
+  rolesAbi,
+  stakedEtherAbi,
+  stakerGovernorAbi,
+  timelockControllerAbi,
+  validatorManagerAbi,
+  withdrawalQueueAbi,
+  withdrawalsAbi,
+} from "@cairn/protocol";
+import type { Abi, Address } from "viem";
+
+/** Contracts that governance speaks to, by their name in the address book. */
+export const ABIS = {
+  accessManager: rolesAbi,
+  beaconProofs: beaconProofsAbi,
+  checkpoints: checkpointsAbi,
+  depositsInFlight: depositsInFlightAbi,
+  emergencyBrake: emergencyBrakeAbi,
+  feeSplit: feeSplitAbi,
+  lockedVotes: lockedVotesAbi,
+  operatorRegistry: operatorRegistryAbi,
+  penalties: penaltiesAbi,
+  stakedEther: stakedEtherAbi,
+  stakerGovernor: stakerGovernorAbi,
+  timelock: timelockControllerAbi,
+  validatorManager: validatorManagerAbi,
+  withdrawalQueue: withdrawalQueueAbi,
+  withdrawals: withdrawalsAbi,
+} as const;
+
+export type ContractName = keyof typeof ABIS;
+
+export { proxyAdminAbi };
+
+export function isContractName(name: string): name is ContractName {
+  return Object.hasOwn(ABIS, name);
+}
+
+export function abiOf(name: ContractName): Abi {
+  return ABIS[name] as Abi;
+}
+
+export function placeOf(book: AddressBook, name: ContractName): Address {
+  return (book as unknown as Record<string, Address>)[name] as Address;
+}
+
+/** ERC-1967: keccak256("eip1967.proxy.implementation") − 1 and keccak256("eip1967.proxy.admin") − 1. */
+export const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
+export const ADMIN_SLOT = "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103";

@@ -1,0 +1,110 @@
+import { MODULES } from "@cairn/deployment";
+import type { AddressBook } from "@cairn/protocol";
+import type { Address, Hex, Log, PublicClient } from "viem";
+import { ADMIN_SLOT, IMPLEMENTATION_SLOT, placeOf } from "../contracts.ts";
+import type { Proposal } from "../proposal.ts";
+import { refusalOf } from "../session.ts";
+import { callWords } from "../words.ts";
+import { type Names, roleLines, type StateDiff, slotLines } from "./changes.ts";
+import { type Copy, copyOf } from "./copy.ts";
+import { contractsOf, differences, readFacts } from "./facts.ts";
+
+/** What would happen if a proposal were executed now. Each a line for people. */
+export interface Rehearsal {
+  /** One an action: what it calls and whether that succeeds. */
+  readonly actions: readonly string[];
+  /** Why an action fails, with its number; the rest was not tried. */
+  readonly failure: string | undefined;
+  readonly roles: readonly string[];
+  readonly parameters: readonly string[];
+  readonly slots: readonly string[];
+  readonly gas: bigint;
+}
+
+async function namesOf(client: PublicClient, book: AddressBook): Promise<Names> {
+  const names = new Map(contractsOf(book).map(([name, address]) => [address.toLowerCase(), name]));
+  for (const module of MODULES) {
+    const at = async (slot: Hex) =>
+      `0x${(await client.getStorageAt({ address: placeOf(book, module), slot }))?.slice(-40)}`;
+    names.set(await at(ADMIN_SLOT), `${module}.proxyAdmin`);
+    names.set(await at(IMPLEMENTATION_SLOT), `${module}.implementation`);
+  }
+  return names;
+}
+
+interface Made {
+  readonly diff: StateDiff;
+  readonly logs: readonly Log[];
+  readonly gas: bigint;
+}
+
+/** Makes one call of the proposal as the timelock. */
+async function makeCall(
+  { client }: Copy,
+  from: Address,
+  to: Address,
+  value: bigint,
+  data: Hex,
+): Promise<Made> {
+  await client.call({ account: from, to, value, data }); // throws with the reason
+  const hash = await client.sendTransaction({
+    account: from,
+    to,
+    value,
+    data,
+    gas: 20_000_000n,
+    chain: null,
+  });
+  const receipt = await client.waitForTransactionReceipt({ hash, pollingInterval: 50 });
+  const request = client.request as (call: { method: string; params: unknown[] }) => Promise<unknown>;
+  const options = { tracer: "prestateTracer", tracerConfig: { diffMode: true } };
+  const diff = (await request({ method: "debug_traceTransaction", params: [hash, options] })) as StateDiff;
+  return { diff, logs: receipt.logs, gas: receipt.gasUsed };
+}
+
+/**
+ * Executes a proposal's calls as the timelock on a copy of the newest state, and says what changed. The wait for those
+ * who leave, votes and delays are not part of it.
+ */
+export async function rehearse(
+  rpcUrl: string,
+  client: PublicClient,
+  book: AddressBook,
+  proposal: Proposal,
+): Promise<Rehearsal> {
+  const chain = client.chain;
+  if (!chain) throw new TypeError("the client knows its chain");
+  const copy = await copyOf(rpcUrl, chain);
+  try {
+    return await onCopy(copy, book, proposal);
+  } finally {
+    await copy.stop();
+  }
+}
+
+async function onCopy(copy: Copy, book: AddressBook, proposal: Proposal): Promise<Rehearsal> {
+  const reader = copy.client as unknown as PublicClient;
+  const names = await namesOf(reader, book);
+  const before = await readFacts(reader, book);
+  const [actions, roles, slots]: [string[], string[], string[]] = [[], [], []];
+  let gas = 0n;
+  let failure: string | undefined;
+  for (const [i, target] of proposal.targets.entries()) {
+    const [value, data] = [proposal.values[i] ?? 0n, proposal.calldatas[i] ?? "0x"];
+    const what = `action ${i + 1}: ${callWords(book, target, data, value)}`;
+    try {
+      const made = await makeCall(copy, book.timelock, target, value, data);
+      actions.push(`${what}: succeeds with ${made.gas} gas`);
+      roles.push(...roleLines(made.logs, book.accessManager, names));
+      slots.push(...slotLines(made.diff, names, book.timelock));
+      gas += made.gas;
+    } catch (error) {
+      failure = `${what}: fails: ${refusalOf(error)}`;
+      actions.push(failure);
+      break;
+    }
+  }
+  const after = await readFacts(reader, book);
+  const parameters = differences(before, after);
+  return { actions, failure, roles, parameters, slots, gas };
+}

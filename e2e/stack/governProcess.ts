@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Stack } from "./stack.ts";
+import { keyOf, type Person } from "./wallets.ts";
+
+const MAIN = join(import.meta.dirname, "../../apps/govern/src/main.ts");
+
+export interface GovernOutcome {
+  readonly code: number | null;
+  /** What it printed, errors included. */
+  readonly output: string;
+}
+
+/** Runs the governance program as `person` would, as a process of its own. The chain must be making slots if it sends. */
+export function govern(
+  stack: Pick<Stack, "devnet" | "addressFile">,
+  person: Person,
+  args: readonly string[],
+): Promise<GovernOutcome> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_NO_WARNINGS: "1",
+      CAIRN_RPC_URL: stack.devnet.urls.rpc,
+      CAIRN_BEACON_URL: stack.devnet.urls.beacon,
+      CAIRN_ADDRESSES: stack.addressFile,
+      CAIRN_GOVERN_KEY: keyOf(person),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const add = (chunk: Buffer) => {
+    output += chunk;
+  };
+  child.stdout.on("data", add);
+  child.stderr.on("data", add);
+  return new Promise((resolve) => child.once("exit", (code) => resolve({ code, output })));
+}
