@@ -3,7 +3,10 @@ import { runLane } from "./runSteps.ts";
 
 const lanes = [
   [
-    { name: "contracts compile", command: ["node", "scripts/forge.ts", "build", "--skip", "test"] },
+    {
+      name: "contracts compile",
+      command: ["node", "scripts/forge.ts", "build", "--skip", "test", "--extra-output", "storageLayout"],
+    },
     { name: "contracts formatted", command: ["node", "scripts/forge.ts", "fmt", "--check"] },
     { name: "generated files", command: ["node", "scripts/generate.ts", "--check"] },
     { name: "storage layouts", command: ["node", "scripts/layout.ts", "--check"] },

@@ -32,7 +32,11 @@ const first: Step[] = [
 ];
 /** The compiler takes one core for minutes; what needs no keeper to keep up with a chain runs beside it. */
 const beside: Step[][] = [
-  [{ name: "contract tests compile", command: ["node", "scripts/forge.ts", "build"] }],
+  // in two parts: each test carries the stack it deploys, and what the compiler prints for all at once is too much for it
+  [
+    { name: "unit tests compile", command: ["node", "scripts/forge.ts", "build", "contracts/test/unit"] },
+    { name: "contract tests compile", command: ["node", "scripts/forge.ts", "build"] },
+  ],
   [{ name: "programs", command: ["vitest", "run", "packages", "apps", "scripts"], env: minimal, loud: true }],
 ];
 const last: Step[] = [

@@ -68,7 +68,7 @@ export async function openSession(settings: Settings, print: (line: string) => v
 
 /** A refusal of a contract in words: ours have sentences, OpenZeppelin's their names. */
 export function refusalOf(error: unknown): string {
-  if (!(error instanceof BaseError)) return String(error);
+  if (!(error instanceof BaseError)) return error instanceof Error ? error.message : String(error);
   const data = revertData(error);
   if (data === undefined) return error.shortMessage;
   const known = describeError(data);

@@ -56,19 +56,6 @@ contract PowerAttackTest is GovernanceFixture {
         index = member(operator, 1, 32e9);
     }
 
-    function _modules() private view returns (address[8] memory) {
-        return [
-            address(registry),
-            address(proofs),
-            address(validators),
-            address(checkpoints),
-            address(withdrawals),
-            address(penalties),
-            address(inFlight),
-            address(fees)
-        ];
-    }
-
     function _asTimelock(address target, bytes memory data) private {
         vm.prank(address(timelock));
         roles.execute(target, data);
@@ -172,9 +159,9 @@ contract PowerAttackTest is GovernanceFixture {
 
     /// No implementation can be destroyed, nor made to run foreign code: neither instruction is in any.
     function test_Attack_SelfdestructedImplementation() public view {
-        address[8] memory modules = _modules();
+        address[8] memory all = modules();
         for (uint256 m; m < 8; ++m) {
-            bytes memory code = address(uint160(uint256(vm.load(modules[m], IMPLEMENTATION)))).code;
+            bytes memory code = address(uint160(uint256(vm.load(all[m], IMPLEMENTATION)))).code;
             for (uint256 i; i < code.length; ++i) {
                 uint8 op = uint8(code[i]);
                 if (op >= 0x60 && op < 0x80) i += op - 0x5f; // PUSH1 to PUSH32: data follows
@@ -199,7 +186,7 @@ contract PowerAttackTest is GovernanceFixture {
             "DepositsInFlight",
             "FeeSplit"
         ];
-        address[8] memory modules = _modules();
+        address[8] memory all = modules();
         Row[] memory table = _table();
         uint256 found;
         for (uint256 m; m < 8; ++m) {
@@ -208,11 +195,11 @@ contract PowerAttackTest is GovernanceFixture {
             string[] memory signatures = vm.parseJsonKeys(json, ".methodIdentifiers");
             for (uint256 i; i < signatures.length; ++i) {
                 bytes4 selector = bytes4(keccak256(bytes(signatures[i])));
-                if (!_letsGovernance(modules[m], selector)) continue;
+                if (!_letsGovernance(all[m], selector)) continue;
                 ++found;
                 bool listed;
                 for (uint256 r; r < table.length; ++r) {
-                    listed = listed || (table[r].target == modules[m] && table[r].selector == selector);
+                    listed = listed || (table[r].target == all[m] && table[r].selector == selector);
                 }
                 assertTrue(listed, string.concat(names_[m], ".", signatures[i], " is not in the table"));
             }

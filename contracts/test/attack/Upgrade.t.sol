@@ -37,19 +37,6 @@ contract UpgradeAttackTest is GovernanceFixture {
         thief = address(new Thief());
     }
 
-    function _modules() private view returns (address[8] memory) {
-        return [
-            address(registry),
-            address(proofs),
-            address(validators),
-            address(checkpoints),
-            address(withdrawals),
-            address(penalties),
-            address(inFlight),
-            address(fees)
-        ];
-    }
-
     function _implementationOf(address module) private view returns (address) {
         return address(uint160(uint256(vm.load(module, IMPLEMENTATION))));
     }
@@ -90,15 +77,15 @@ contract UpgradeAttackTest is GovernanceFixture {
     // ------------------------------------------------------------ who upgrades
 
     function test_Attack_UpgradedByAnother() public {
-        address[8] memory modules = _modules();
+        address[8] memory all = modules();
         address[5] memory who = [stranger, address(this), guardian, alice, address(governor)];
         for (uint256 i; i < 8; ++i) {
-            address admin = adminOf(modules[i]);
-            bytes memory call = _upgradeCall(modules[i], thief);
+            address admin = adminOf(all[i]);
+            bytes memory call = _upgradeCall(all[i], thief);
             for (uint256 j; j < 5; ++j) {
                 vm.startPrank(who[j]);
                 vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, who[j]));
-                ProxyAdmin(admin).upgradeAndCall(ITransparentUpgradeableProxy(modules[i]), thief, "");
+                ProxyAdmin(admin).upgradeAndCall(ITransparentUpgradeableProxy(all[i]), thief, "");
                 vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, who[j]));
                 ProxyAdmin(admin).transferOwnership(who[j]);
                 vm.expectRevert(
@@ -111,9 +98,8 @@ contract UpgradeAttackTest is GovernanceFixture {
                 );
                 roles.execute(admin, call);
                 // the proxy's own function is its admin's; for others it is the module's, which has none
-                (bool ok,) = modules[i].call(
-                    abi.encodeCall(ITransparentUpgradeableProxy.upgradeToAndCall, (thief, ""))
-                );
+                (bool ok,) =
+                    all[i].call(abi.encodeCall(ITransparentUpgradeableProxy.upgradeToAndCall, (thief, "")));
                 assertFalse(ok, "past the admin");
                 vm.stopPrank();
             }
@@ -132,16 +118,16 @@ contract UpgradeAttackTest is GovernanceFixture {
     }
 
     function test_Attack_UpgradedToNoCode() public {
-        address[8] memory modules = _modules();
+        address[8] memory all = modules();
         for (uint256 i; i < 8; ++i) {
-            address before = _implementationOf(modules[i]);
+            address before = _implementationOf(all[i]);
             vm.startPrank(address(timelock));
             vm.expectRevert(
                 abi.encodeWithSelector(ERC1967Utils.ERC1967InvalidImplementation.selector, stranger)
             );
-            roles.execute(adminOf(modules[i]), _upgradeCall(modules[i], stranger));
+            roles.execute(adminOf(all[i]), _upgradeCall(all[i], stranger));
             vm.stopPrank();
-            assertEq(_implementationOf(modules[i]), before, "as it was");
+            assertEq(_implementationOf(all[i]), before, "as it was");
         }
     }
 
@@ -161,16 +147,16 @@ contract UpgradeAttackTest is GovernanceFixture {
     // ------------------------------------------------------------ given up for good
 
     function test_Attack_UpgradedAfterItWasGivenUp() public {
-        address[8] memory modules = _modules();
+        address[8] memory all = modules();
         for (uint256 i; i < 8; ++i) {
-            address admin = adminOf(modules[i]);
+            address admin = adminOf(all[i]);
             vm.startPrank(address(timelock));
             roles.execute(admin, abi.encodeCall(Ownable.renounceOwnership, ()));
             assertEq(Ownable(admin).owner(), address(0), "nobody's");
             bytes memory reason =
                 abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, address(roles));
             vm.expectRevert(reason);
-            roles.execute(admin, _upgradeCall(modules[i], thief));
+            roles.execute(admin, _upgradeCall(all[i], thief));
             vm.expectRevert(reason);
             roles.execute(admin, abi.encodeCall(Ownable.transferOwnership, (address(timelock))));
             vm.stopPrank();

@@ -137,6 +137,20 @@ abstract contract GovernanceFixture is StackFixture, GovernanceTable {
         revert(string.concat("no such contract: ", name));
     }
 
+    /// All that governance can upgrade.
+    function modules() internal view returns (address[8] memory) {
+        return [
+            address(registry),
+            address(proofs),
+            address(validators),
+            address(checkpoints),
+            address(withdrawals),
+            address(penalties),
+            address(inFlight),
+            address(fees)
+        ];
+    }
+
     // ------------------------------------------------------------ votes
 
     function elapse(uint256 elapsedSeconds) internal {

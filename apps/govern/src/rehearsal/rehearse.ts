@@ -1,13 +1,17 @@
 import { MODULES } from "@cairn/deployment";
 import type { AddressBook } from "@cairn/protocol";
-import type { Address, Hex, Log, PublicClient } from "viem";
+import { type Address, formatEther, type Hex, type Log, type PublicClient, parseEther } from "viem";
 import { ADMIN_SLOT, IMPLEMENTATION_SLOT, placeOf } from "../contracts.ts";
+import { GovernError } from "../governError.ts";
 import type { Proposal } from "../proposal.ts";
 import { refusalOf } from "../session.ts";
 import { callWords } from "../words.ts";
 import { type Names, roleLines, type StateDiff, slotLines } from "./changes.ts";
 import { type Copy, copyOf } from "./copy.ts";
 import { contractsOf, differences, readFacts } from "./facts.ts";
+
+/** Wei that the copy's timelock gets for gas. */
+const FOR_GAS = parseEther("100");
 
 /** What would happen if a proposal were executed now. Each a line for people. */
 export interface Rehearsal {
@@ -89,10 +93,15 @@ async function onCopy(copy: Copy, book: AddressBook, proposal: Proposal): Promis
   const [actions, roles, slots]: [string[], string[], string[]] = [[], [], []];
   let gas = 0n;
   let failure: string | undefined;
+  // the timelock pays no gas on a chain; here the calls are transactions of its own
+  let own = await reader.getBalance({ address: book.timelock });
+  await copy.client.setBalance({ address: book.timelock, value: own + FOR_GAS });
   for (const [i, target] of proposal.targets.entries()) {
     const [value, data] = [proposal.values[i] ?? 0n, proposal.calldatas[i] ?? "0x"];
     const what = `action ${i + 1}: ${callWords(book, target, data, value)}`;
     try {
+      if (value > own) throw new GovernError("refused", `the timelock holds ${formatEther(own)} ETH only`);
+      own -= value;
       const made = await makeCall(copy, book.timelock, target, value, data);
       actions.push(`${what}: succeeds with ${made.gas} gas`);
       roles.push(...roleLines(made.logs, book.accessManager, names));
@@ -105,6 +114,6 @@ async function onCopy(copy: Copy, book: AddressBook, proposal: Proposal): Promis
     }
   }
   const after = await readFacts(reader, book);
-  const parameters = differences(before, after);
+  const parameters = differences(before, after).filter((line) => !line.startsWith("timelock: ether"));
   return { actions, failure, roles, parameters, slots, gas };
 }
