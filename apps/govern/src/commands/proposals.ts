@@ -59,7 +59,7 @@ export async function findProposal(session: Session, text: string): Promise<Know
 
 /** The proposal that the command names, told in full before anything is sent. */
 async function toldProposal(session: Session, usage: string): Promise<KnownProposal> {
-  const proposal = await toldProposal(session, usage);
+  const proposal = await findProposal(session, word(session, 1, usage));
   session.print(`proposal ${proposal.id}: ${proposal.description.split("\n")[0]}`);
   for (const line of actionLines(session.book, proposal)) session.print(line);
   return proposal;
