@@ -30,14 +30,23 @@ const first: Step[] = [
     env: minimal,
   },
 ];
-/** The compiler takes one core for minutes; what needs no keeper to keep up with a chain runs beside it. */
+/** Tests of the whole system in which nobody has to be quick: they run beside the compiler, which takes one core for minutes. */
+const CALM = ["deployment", "differential", "exits", "idle", "journey", "slashing"];
+const calm = CALM.map((name) => `e2e/test/${name}.test.ts`);
 const beside: Step[][] = [
   // in two parts: each test carries the stack it deploys, and what the compiler prints for all at once is too much for it
   [
     { name: "unit tests compile", command: ["node", "scripts/forge.ts", "build", "contracts/test/unit"] },
     { name: "contract tests compile", command: ["node", "scripts/forge.ts", "build"] },
   ],
-  [{ name: "programs", command: ["vitest", "run", "packages", "apps", "scripts"], env: minimal, loud: true }],
+  [
+    {
+      name: "programs, journey",
+      command: ["vitest", "run", "packages", "apps", "scripts", ...calm],
+      env: minimal,
+      loud: true,
+    },
+  ],
 ];
 const last: Step[] = [
   {
@@ -50,7 +59,12 @@ const last: Step[] = [
     command: ["node", "scripts/forge.ts", "test", "--isolate", "--match-path", "contracts/test/gas/*"],
     env: { FORGE_SNAPSHOT_CHECK: "true" },
   },
-  { name: "whole system, journey, page", command: ["vitest", "run", "e2e"], env: minimal, loud: true },
+  {
+    name: "whole system, page",
+    command: ["vitest", "run", "e2e", ...calm.flatMap((file) => ["--exclude", file])],
+    env: minimal,
+    loud: true,
+  },
 ];
 
 const failed = [
