@@ -5,7 +5,7 @@ const lanes = [
   [
     {
       name: "contracts compile",
-      command: ["node", "scripts/forge.ts", "build", "--skip", "test", "--extra-output", "storageLayout"],
+      command: ["node", "scripts/forge.ts", "build", "--skip", "test"],
     },
     { name: "contracts formatted", command: ["node", "scripts/forge.ts", "fmt", "--check"] },
     { name: "generated files", command: ["node", "scripts/generate.ts", "--check"] },
