@@ -1,22 +1,17 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { Stack } from "./stack.ts";
 import { keyOf, type Person } from "./wallets.ts";
 
 const MAIN = join(import.meta.dirname, "../../apps/govern/src/main.ts");
-
-export interface GovernOutcome {
-  readonly code: number | null;
-  /** What it printed, errors included. */
-  readonly output: string;
-}
 
 /** Runs the governance program as `person` would, as a process of its own. The chain must be making slots if it sends. */
 export function govern(
   stack: Pick<Stack, "devnet" | "addressFile">,
   person: Person,
   args: readonly string[],
-): Promise<GovernOutcome> {
+): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: {
       PATH: process.env.PATH,
@@ -28,11 +23,5 @@ export function govern(
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let output = "";
-  const add = (chunk: Buffer) => {
-    output += chunk;
-  };
-  child.stdout.on("data", add);
-  child.stderr.on("data", add);
-  return new Promise((resolve) => child.once("exit", (code) => resolve({ code, output })));
+  return outcomeOf(child);
 }

@@ -53,7 +53,3 @@ export function abiOf(name: ContractName): Abi {
 export function placeOf(book: AddressBook, name: ContractName): Address {
   return (book as unknown as Record<string, Address>)[name] as Address;
 }
-
-/** ERC-1967: keccak256("eip1967.proxy.implementation") − 1 and keccak256("eip1967.proxy.admin") − 1. */
-export const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
-export const ADMIN_SLOT = "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ROLES } from "@cairn/deployment";
+import { ADMIN_SLOT, addressInSlot, ROLES } from "@cairn/deployment";
 import type { AddressBook, RoleName } from "@cairn/protocol";
 import {
   type Abi,
@@ -15,17 +15,10 @@ import {
   keccak256,
   type PublicClient,
   stringToHex,
+  zeroAddress,
 } from "viem";
 import { z } from "zod";
-import {
-  ABIS,
-  ADMIN_SLOT,
-  abiOf,
-  type ContractName,
-  isContractName,
-  placeOf,
-  proxyAdminAbi,
-} from "./contracts.ts";
+import { ABIS, abiOf, type ContractName, isContractName, placeOf, proxyAdminAbi } from "./contracts.ts";
 import { GovernError } from "./governError.ts";
 
 const address = z.string().refine((text) => isAddress(text, { strict: false }), "not an address");
@@ -135,10 +128,9 @@ const DIRECT: readonly ContractName[] = ["accessManager", "timelock", "stakerGov
 
 async function proxyAdminOf(client: PublicClient, book: AddressBook, module: string): Promise<Address> {
   if (!isContractName(module)) throw new GovernError("badProposal", `${module} is no contract of the stack`);
-  const word = await client.getStorageAt({ address: placeOf(book, module), slot: ADMIN_SLOT });
-  if (!word || BigInt(word) === 0n)
-    throw new GovernError("badProposal", `${module} has no proxy: it cannot change`);
-  return `0x${word.slice(-40)}`;
+  const admin = await addressInSlot(client, placeOf(book, module), ADMIN_SLOT);
+  if (admin !== zeroAddress) return admin;
+  throw new GovernError("badProposal", `${module} has no proxy: it cannot change`);
 }
 
 /** The calls of a proposal as the timelock will make them. */

@@ -11,13 +11,14 @@ export function plain(text: string): string {
     .join("\n");
 }
 
-const json = (value: unknown) =>
-  JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one)) ?? "";
+/** JSON in which large numbers are text, as a proposal's file takes them. */
+export const jsonOf = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one), indent) ?? "";
 
 function decoded(abi: Abi, name: string, data: Hex): string | undefined {
   try {
     const { functionName, args } = decodeFunctionData({ abi, data });
-    return `${name}.${functionName}(${(args ?? []).map(json).join(", ")})`;
+    return `${name}.${functionName}(${(args ?? []).map((arg) => jsonOf(arg)).join(", ")})`;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
+import { IMPLEMENTATION_SLOT } from "@cairn/deployment";
 import { rolesAbi } from "@cairn/protocol";
 import { type Address, encodeAbiParameters, encodeEventTopics, type Hex, type Log, pad, toHex } from "viem";
 import { describe, expect, it } from "vitest";
-import { IMPLEMENTATION_SLOT } from "../src/contracts.ts";
 import { roleLines, slotLines, variableAt } from "../src/rehearsal/changes.ts";
 
 const at = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;

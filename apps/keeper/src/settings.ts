@@ -1,39 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { AddressBook } from "@cairn/protocol";
-import { type Address, type Hex, isAddress } from "viem";
+import { type AddressBook, parseAddressBook } from "@cairn/protocol";
+import type { Hex } from "viem";
 import { z } from "zod";
 import { KeeperError } from "./keeperError.ts";
-
-const address = z
-  .string()
-  .refine((text) => isAddress(text, { strict: false }), "not an address")
-  .transform((text) => text.toLowerCase() as Address);
-
-const addressBook = z.object({
-  chainId: z.int().positive(),
-  stakedEther: address,
-  withdrawalQueue: address,
-  withdrawalVault: address,
-  executionRewardsVault: address,
-  operatorRegistry: address,
-  beaconProofs: address,
-  validatorManager: address,
-  checkpoints: address,
-  wrappedStakedEther: address,
-  leavingQuote: address,
-  withdrawals: address,
-  penalties: address,
-  depositsInFlight: address,
-  feeSplit: address,
-  exposure: address,
-  accessManager: address,
-  timelock: address,
-  stakerGovernor: address,
-  lockedVotes: address,
-  emergencyBrake: address,
-  stackDeployer: address,
-  deployedAtBlock: z.int().nonnegative(),
-});
 
 const number = (fallback: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(fallback);
@@ -110,10 +79,9 @@ function readAddresses(file: string): AddressBook {
   } catch (cause) {
     throw new KeeperError("badSettings", `CAIRN_ADDRESSES: cannot read ${file} as JSON`, { cause });
   }
-  const parsed = addressBook.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new KeeperError(
-    "badSettings",
-    `CAIRN_ADDRESSES: ${file} is wrong:\n${z.prettifyError(parsed.error)}`,
-  );
+  try {
+    return parseAddressBook(json);
+  } catch (cause) {
+    throw new KeeperError("badSettings", `CAIRN_ADDRESSES: ${file}: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { outcomeOf } from "../../stack/outcome.ts";
 import type { Zone } from "./zone.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -31,13 +32,7 @@ export async function follow(zone: Zone, blocks: readonly string[]): Promise<str
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let output = "";
-  const add = (chunk: Buffer) => {
-    output += chunk;
-  };
-  child.stdout.on("data", add);
-  child.stderr.on("data", add);
-  const code = await new Promise((resolve) => child.once("exit", resolve));
+  const { code, output } = await outcomeOf(child);
   devnet.setPace("stopped");
   await devnet.advance(1);
   expect(code, output).toBe(0);

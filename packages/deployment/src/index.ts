@@ -22,6 +22,7 @@ export { describePublic, type NetworkSettings, type PublicNetwork } from "./netw
 export { type CheckpointParameters, SHORTEST_RHYTHM } from "./networks/terms.ts";
 export { makePlan, type Plan, type PlannedStep } from "./plan.ts";
 export { requireBeacon } from "./requireChain.ts";
+export { ADMIN_SLOT, addressInSlot, IMPLEMENTATION_SLOT } from "./stack/erc1967.ts";
 export { MODULES } from "./stack/places.ts";
 export { ROLES } from "./stack/roles.ts";
 export { type Site, siteOf } from "./stack/site.ts";

@@ -1,5 +1,5 @@
 /** ABIs, creation code, errors with their sentence, and share arithmetic, generated from the contracts or their twin. */
-export type { AddressBook } from "./addressBook.ts";
+export { type AddressBook, parseAddressBook } from "./addressBook.ts";
 export { addressBookOf } from "./addressBooks.ts";
 export {
   growIndices,

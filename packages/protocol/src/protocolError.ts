@@ -1,7 +1,9 @@
 /** What went wrong, for programs. The message is for people. */
 export type ProtocolErrorCode =
   /** Events are missing, or stand in another order than the chain's. */
-  "eventsMissing";
+  | "eventsMissing"
+  /** An address book lacks something. */
+  | "addressBookWrong";
 
 /** The one error of this package. No repetition mends it. */
 export class ProtocolError extends Error {

@@ -4,6 +4,7 @@ import { ABIS } from "../contracts.ts";
 import { GovernError } from "../governError.ts";
 import type { ProposalFile } from "../proposal.ts";
 import { type Session, timeOf, word } from "../session.ts";
+import { jsonOf } from "../words.ts";
 
 /** FAR_FUTURE_EPOCH: the fork has no date. */
 const UNPLANNED = 2n ** 64n - 1n;
@@ -24,8 +25,7 @@ export async function draftFork(session: Session): Promise<void> {
     description: `The entry of ${name} in the table of forks: version ${fork.version}, from slot ${entry.firstSlot} on. It is used once somebody has probed it at a root of that fork; until then all proofs of its slots are refused.`,
     actions: [{ call: "beaconProofs.proposeFork", args: [entry] }],
   };
-  const big = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
-  session.print(JSON.stringify(file, big, 2));
+  session.print(jsonOf(file, 2));
 }
 
 async function readSpec({ beaconUrl, book }: Session): Promise<Spec> {

@@ -3,6 +3,7 @@ import { ABIS, abiOf, isContractName, placeOf } from "../contracts.ts";
 import { GovernError } from "../governError.ts";
 import { coerceArguments } from "../proposal.ts";
 import { type Session, timeOf, word } from "../session.ts";
+import { jsonOf } from "../words.ts";
 
 /** Prints what a view of a contract says, as JSON that a proposal can take. */
 export async function show(session: Session): Promise<void> {
@@ -19,7 +20,7 @@ export async function show(session: Session): Promise<void> {
   const args = coerceArguments(call, item, JSON.parse(session.words[2] ?? "[]") as unknown[]);
   const address = placeOf(session.book, name);
   const value = await session.client.readContract({ address, abi, functionName, args });
-  session.print(JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one), 2));
+  session.print(jsonOf(value, 2));
 }
 
 const CONDITIONS = [

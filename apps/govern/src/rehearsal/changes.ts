@@ -1,7 +1,6 @@
-import { ROLES } from "@cairn/deployment";
+import { ADMIN_SLOT, IMPLEMENTATION_SLOT, ROLES } from "@cairn/deployment";
 import { ROLE_TABLE, rolesAbi, storageLayouts } from "@cairn/protocol";
 import { type Address, decodeEventLog, type Hex, type Log, toFunctionSelector } from "viem";
-import { ADMIN_SLOT, IMPLEMENTATION_SLOT } from "../contracts.ts";
 
 /** What a transaction changed, as geth's prestateTracer tells it in diff mode. */
 export interface StateDiff {

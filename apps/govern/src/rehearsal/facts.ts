@@ -1,15 +1,8 @@
-import { MODULES } from "@cairn/deployment";
+import { ADMIN_SLOT, addressInSlot, IMPLEMENTATION_SLOT, MODULES } from "@cairn/deployment";
 import type { AddressBook } from "@cairn/protocol";
-import { type Address, formatEther, type Hex, type PublicClient } from "viem";
-import {
-  ABIS,
-  ADMIN_SLOT,
-  abiOf,
-  type ContractName,
-  IMPLEMENTATION_SLOT,
-  placeOf,
-  proxyAdminAbi,
-} from "../contracts.ts";
+import { type Address, formatEther, type PublicClient } from "viem";
+import { ABIS, abiOf, type ContractName, placeOf, proxyAdminAbi } from "../contracts.ts";
+import { jsonOf } from "../words.ts";
 
 /** What governance can change, by name, as people read it. */
 export type Facts = Readonly<Record<string, string>>;
@@ -41,19 +34,14 @@ const VIEWS: readonly (readonly [ContractName, string, readonly unknown[]])[] = 
   ["withdrawalQueue", "getLastRequestId", []],
 ];
 
-function show(value: unknown): string {
-  const plain = (_: string, one: unknown) => (typeof one === "bigint" ? one.toString() : one);
-  return typeof value === "object" ? JSON.stringify(value, plain) : String(value);
-}
+const show = (value: unknown) => (typeof value === "object" ? jsonOf(value) : String(value));
 
 async function upgradeFacts(client: PublicClient, book: AddressBook): Promise<Facts> {
   const facts: Record<string, string> = {};
-  const slotOf = async (address: Address, slot: Hex): Promise<Address> =>
-    `0x${(await client.getStorageAt({ address, slot }))?.slice(-40)}`;
   for (const module of MODULES) {
     const proxy = placeOf(book, module);
-    facts[`${module}: implementation`] = await slotOf(proxy, IMPLEMENTATION_SLOT);
-    const address = await slotOf(proxy, ADMIN_SLOT);
+    facts[`${module}: implementation`] = await addressInSlot(client, proxy, IMPLEMENTATION_SLOT);
+    const address = await addressInSlot(client, proxy, ADMIN_SLOT);
     facts[`${module}: who may upgrade it`] = await client.readContract({
       address,
       abi: proxyAdminAbi,

@@ -1,7 +1,7 @@
-import { MODULES } from "@cairn/deployment";
+import { ADMIN_SLOT, addressInSlot, IMPLEMENTATION_SLOT, MODULES } from "@cairn/deployment";
 import type { AddressBook } from "@cairn/protocol";
 import { type Address, formatEther, type Hex, type Log, type PublicClient, parseEther } from "viem";
-import { ADMIN_SLOT, IMPLEMENTATION_SLOT, placeOf } from "../contracts.ts";
+import { placeOf } from "../contracts.ts";
 import { GovernError } from "../governError.ts";
 import type { Proposal } from "../proposal.ts";
 import { refusalOf } from "../session.ts";
@@ -28,10 +28,9 @@ export interface Rehearsal {
 async function namesOf(client: PublicClient, book: AddressBook): Promise<Names> {
   const names = new Map(contractsOf(book).map(([name, address]) => [address.toLowerCase(), name]));
   for (const module of MODULES) {
-    const at = async (slot: Hex) =>
-      `0x${(await client.getStorageAt({ address: placeOf(book, module), slot }))?.slice(-40)}`;
-    names.set(await at(ADMIN_SLOT), `${module}.proxyAdmin`);
-    names.set(await at(IMPLEMENTATION_SLOT), `${module}.implementation`);
+    const proxy = placeOf(book, module);
+    names.set(await addressInSlot(client, proxy, ADMIN_SLOT), `${module}.proxyAdmin`);
+    names.set(await addressInSlot(client, proxy, IMPLEMENTATION_SLOT), `${module}.implementation`);
   }
   return names;
 }

@@ -14,22 +14,14 @@ export function creationsFrom(site: Site, beginning: bigint): Creation[] {
   return creationsOf({ ...site, mandateEndsAt });
 }
 
-/**
- * Creations as they are on the chain, or will be. Until the first contract is there nobody knows when it will be: then the
- * newest block's time stands for it, and the first contract's own creation does not depend on it.
- */
-async function creationsNow(site: Site): Promise<Creation[]> {
-  const beginning = await beginningOf(site);
-  return creationsFrom(site, beginning?.time ?? (await site.client.getBlock()).timestamp);
-}
-
 /** A step for each contract. */
 export async function contractSteps(site: Site): Promise<Step[]> {
   let known: Creation[] | undefined;
   const fresh = async (): Promise<Creation[]> => {
     if (known) return known;
     const beginning = await beginningOf(site);
-    if (!beginning) return creationsNow(site);
+    // until the first contract is there nobody knows when it will be; its own creation does not depend on that time
+    if (!beginning) return creationsFrom(site, (await site.client.getBlock()).timestamp);
     known = creationsFrom(site, beginning.time);
     return known;
   };

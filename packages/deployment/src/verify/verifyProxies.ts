@@ -1,13 +1,9 @@
 import { checkpointsAbi, moduleProxyAbi, proxyAdminAbi } from "@cairn/protocol";
-import { type Address, getAddress, type Hex, slice } from "viem";
+import { ADMIN_SLOT, addressInSlot, IMPLEMENTATION_SLOT } from "../stack/erc1967.ts";
 import { MODULES, type Module, proxyAdminOf } from "../stack/places.ts";
 import { compare, type Difference } from "./difference.ts";
 import { eventsAt, isSince } from "./history.ts";
 import { type Inspection, nameAt, orUnreadable, read } from "./inspection.ts";
-
-/** ERC-1967: keccak256("eip1967.proxy.implementation") - 1 and keccak256("eip1967.proxy.admin") - 1. */
-const IMPLEMENTATION_SLOT: Hex = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
-const ADMIN_SLOT: Hex = "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103";
 
 /** Each module runs its described implementation, always did, and only governance can change that. */
 export async function verifyProxies(inspection: Inspection): Promise<Difference[]> {
@@ -16,11 +12,11 @@ export async function verifyProxies(inspection: Inspection): Promise<Difference[
 }
 
 async function verifyProxy(inspection: Inspection, module: Module): Promise<Difference[]> {
-  const { at } = inspection.site;
+  const { at, client } = inspection.site;
   const proxyAdmin = proxyAdminOf(at[module]);
   const [implementation, admin] = await Promise.all([
-    addressIn(inspection, at[module], IMPLEMENTATION_SLOT),
-    addressIn(inspection, at[module], ADMIN_SLOT),
+    addressInSlot(client, at[module], IMPLEMENTATION_SLOT),
+    addressInSlot(client, at[module], ADMIN_SLOT),
   ]);
   const owner = await read(inspection, proxyAdmin, proxyAdminAbi, "owner", []);
   return [
@@ -73,9 +69,4 @@ function changesOf(inspection: Inspection, module: Module): Difference[] {
         `${module}: its ProxyAdmin was given to ${nameAt(site, args.newOwner)} in block ${blockNumber}`,
     ),
   ];
-}
-
-async function addressIn({ site }: Inspection, address: Address, slot: Hex): Promise<string> {
-  const word = (await site.client.getStorageAt({ address, slot })) ?? "0x";
-  return word.length === 66 ? getAddress(slice(word, 12)) : word;
 }
