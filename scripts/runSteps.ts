@@ -37,15 +37,30 @@ export function runStep(step: Step): Promise<{ ok: boolean; output: string; seco
   });
 }
 
-/** Runs the steps of a lane one after another and prints a line for each. @returns Names of those that failed. */
-export async function runLane(steps: readonly Step[]): Promise<string[]> {
-  const failed: string[] = [];
+/** How a step ended. */
+export interface Result {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+}
+
+const lineOf = ({ name, ok, seconds }: Result): string =>
+  `${ok ? "ok    " : "FAILED"} ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s`;
+
+/** Runs the steps of a lane one after another and prints a line for each. */
+export async function runLane(steps: readonly Step[]): Promise<Result[]> {
+  const results: Result[] = [];
   for (const step of steps) {
     const { ok, output, seconds } = await runStep(step);
-    console.log(`${ok ? "ok    " : "FAILED"} ${step.name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s`);
-    if (ok) continue;
-    failed.push(step.name);
-    if (!step.loud) console.log(output.trimEnd());
+    const result = { name: step.name, ok, seconds };
+    results.push(result);
+    console.log(lineOf(result));
+    if (!ok && !step.loud) console.log(output.trimEnd());
   }
-  return failed;
+  return results;
+}
+
+/** All lines once more, together, behind whatever the steps printed themselves. */
+export function report(results: readonly Result[]): void {
+  console.log(`\n${results.map(lineOf).join("\n")}`);
 }

@@ -53,6 +53,8 @@ contract AccountingAttackTest is StackFixture {
     }
 
     /// No fee is taken twice on the same ether: down and up again, the mark stands.
+    /// forge-config: default.fuzz.runs = 48
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_Attack_NoFeeTwiceOnTheSameEther(uint256 seed) public {
         (uint128 markEther, uint128 markShares) = token.mark();
         for (uint256 i; i < 6; ++i) {
@@ -159,6 +161,8 @@ contract AccountingAttackTest is StackFixture {
     // ------------------------------------------------------------ the close itself
 
     /// With too little gas nothing happens; no part of a close is caught and left out.
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_Attack_StarvingTheCloseOfGas(uint256 gas_) public {
         request(alice, 100 ether);
         checkpoint();

@@ -61,6 +61,8 @@ contract InFlightAttackTest is InFlightFixture {
     }
 
     /// A gift of any size to our keys, wherever it stands in the list.
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_GiftsAtTheHeadBlockNothing(uint256 seed) public {
         uint256 gifts = seed % 5;
         for (uint256 i; i < gifts; ++i) {

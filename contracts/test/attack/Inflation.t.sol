@@ -102,6 +102,8 @@ contract InflationAttackTest is StackFixture {
     }
 
     /// The reserve of a large donation cannot be jumped on: stake, wait, leave gains no more than the cap a day.
+    /// forge-config: default.fuzz.runs = 96
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Attack_SandwichingADonationGainsAtMostTheCap(uint256 donated) public {
         donated = bound(donated, 1 ether, 5000 ether);
         stake(bob, 9999 ether);

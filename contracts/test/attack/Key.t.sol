@@ -7,7 +7,7 @@ import { StackFixture } from "../support/StackFixture.sol";
 import { SystemContracts } from "../support/SystemContracts.sol";
 
 /// Keys: front-run credentials, reuse, stale proofs, and the partial of zero.
-/// forge-config: default.fuzz.runs = 128
+/// forge-config: default.fuzz.runs = 48
 /// forge-config: nightly.fuzz.runs = 10000
 contract KeyAttackTest is StackFixture {
     uint32 private operator;

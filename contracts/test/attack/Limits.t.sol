@@ -48,7 +48,7 @@ contract LimitsAttackTest is StackFixture {
         assertEq(sum, registry.tierStakeGwei(Tier.Permissionless), "V3: added up");
     }
 
-    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: default.fuzz.runs = 24
     /// forge-config: nightly.fuzz.runs = 2000
     /// Tickets in any order, heads sent to the back whenever that is possible, targets far above what is allowed.
     function testFuzz_Attack_ReorderingFundsNobodyBeyondLimits(uint256 seed) public {

@@ -47,6 +47,8 @@ contract QueueAttackTest is StackFixture {
         assertEq(claim(bob, id), 10 ether, "unhindered");
     }
 
+    /// forge-config: default.fuzz.runs = 96
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Attack_AWrongHintNeverPays(uint256 hint, uint8 which) public {
         for (uint256 i; i < 4; ++i) {
             request(alice, 10 ether);
@@ -65,6 +67,8 @@ contract QueueAttackTest is StackFixture {
     }
 
     /// W4: first come is not first served better.
+    /// forge-config: default.fuzz.runs = 128
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Attack_ClaimOrderMovesNothing(uint256 seed) public {
         uint256[4] memory ids;
         for (uint256 i; i < 4; ++i) {

@@ -5,7 +5,7 @@ import { IAllowances } from "../../src/deposit/IAllowances.sol";
 import { StackFixture } from "../support/StackFixture.sol";
 
 /// Rounding over many operations, and the allowance through shares.
-/// forge-config: default.fuzz.runs = 128
+/// forge-config: default.fuzz.runs = 48
 /// forge-config: nightly.fuzz.runs = 10000
 contract RoundingAttackTest is StackFixture {
     function setUp() public override {

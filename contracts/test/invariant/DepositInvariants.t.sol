@@ -9,7 +9,6 @@ import { StakerHandler } from "./handlers/StakerHandler.sol";
 import { WrapperHandler } from "./handlers/WrapperHandler.sol";
 
 /// The deposit zone alone, with results booked straight at the token: no proofs, so many and long runs.
-/// All numbers in one function, for each campaign costs the same walk.
 /// forge-config: default.invariant.runs = 96
 /// forge-config: default.invariant.depth = 100
 /// forge-config: nightly.invariant.runs = 5000
@@ -28,16 +27,8 @@ contract DepositInvariants is DepositChecks {
         }
     }
 
-    function invariant_L1_L2_L3_L5_W1_W2_W4() public view {
-        _checkShares();
-        _checkRate();
-        _checkEther();
-        _checkBalances();
-        _checkUnits();
-        _checkClaims();
-        _checkQueueHolds();
-        _checkPositions();
-        assertFalse(world.previewWrong(), "previews are exact");
+    function invariant_AllSentences() public view {
+        _checkDepositZone();
     }
 
     /// The walk reaches what the numbers speak of.
@@ -80,6 +71,6 @@ contract DepositInvariants is DepositChecks {
         assertGt(fees, 0, "fees are minted");
         assertTrue(high, "the rate was above one");
         assertTrue(low, "and below");
-        invariant_L1_L2_L3_L5_W1_W2_W4();
+        _checkDepositZone();
     }
 }

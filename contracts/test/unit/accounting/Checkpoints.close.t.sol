@@ -184,6 +184,8 @@ contract CheckpointsCloseTest is StackFixture {
     }
 
     /// The preview is what the close does; A1 to the wei; flows between open and close are in both.
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_Close_DoesWhatThePreviewSays(
         int64 change,
         uint96 execution,

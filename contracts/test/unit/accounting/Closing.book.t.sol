@@ -125,6 +125,8 @@ contract ClosingBookTest is StackFixture {
     // ------------------------------------------------------------ income by source
 
     /// A5: what a holder's balance grew by is the sum of its sources, to the wei.
+    /// forge-config: default.fuzz.runs = 48
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_Close_IndicesAddUpToBalances(uint256 seed) public {
         uint256 shares = token.sharesOf(alice);
         uint256 before = token.balanceOf(alice);
@@ -169,6 +171,8 @@ contract ClosingBookTest is StackFixture {
     // ------------------------------------------------------------ simulate = apply
 
     /// Every figure of the preview is what the close does.
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_Close_DoesWhatThePreviewSays(uint256 seed) public {
         _earn(2.8e9);
         checkpoint();

@@ -106,8 +106,8 @@ contract StakedEtherExactnessTest is StackFixture {
         _count(n, c);
     }
 
-    /// A million in all: 1000 runs of 1000, at 1e-3 to 1e9 times the first rate.
-    /// forge-config: default.fuzz.runs = 1000
+    /// 1000 a run, at 1e-3 to 1e9 times the first rate.
+    /// forge-config: default.fuzz.runs = 150
     /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Transfer_IsOffByAWeiAtMost(uint256 seed) public {
         _random = seed;

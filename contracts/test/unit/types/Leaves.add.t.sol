@@ -8,6 +8,8 @@ import { Test } from "forge-std/Test.sol";
 contract LeavesAddTest is Test {
     LeavesHarness private leaves = new LeavesHarness();
 
+    /// forge-config: default.fuzz.runs = 128
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Add_KeepsDescendingOrderAndPairs(uint256[] memory indices) public view {
         bytes32[] memory values = new bytes32[](indices.length);
         uint256 checksum;

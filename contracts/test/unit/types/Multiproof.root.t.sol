@@ -96,6 +96,8 @@ contract MultiproofRootTest is Test {
         assertEq(_root(p), p.root, "any set of leaves at mixed depths");
     }
 
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_Root_EqualsNaiveTreeForManyDeepLeaves(uint256 seed) public view {
         Proof memory p = _prove(seed, 60, DEPTH - 2);
         assertEq(_root(p), p.root, "dense set");

@@ -114,7 +114,7 @@ contract BeaconProofsMutationsTest is ProofVectors {
 
     // ------------------------------------------------------------ mutations
 
-    /// forge-config: default.fuzz.runs = 20000
+    /// forge-config: default.fuzz.runs = 8000
     /// forge-config: nightly.fuzz.runs = 100000
     function testFuzz_RevertWhen_AProofIsMutated(uint256 seed) public {
         Target storage t = _targets[seed % _targets.length];

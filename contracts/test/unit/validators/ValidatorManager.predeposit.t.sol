@@ -177,6 +177,8 @@ contract ValidatorManagerPredepositTest is StackFixture {
     }
 
     /// Everything that is not 0x02 ‖ 0 ‖ vault is lost, also the vault under 0x01.
+    /// forge-config: default.fuzz.runs = 128
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Prove_OtherCredentialsAreLost(bytes32 credentials, uint8 kind) public {
         bytes32 ours = token.withdrawalCredentials();
         if (kind % 4 == 0) credentials = bytes32(uint256(0x01) << 248 | uint160(address(withdrawalVault)));

@@ -70,6 +70,8 @@ contract WithdrawalsSettleTest is StackFixture {
     }
 
     /// What is paid of it counts no more; the rest stays open.
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: nightly.fuzz.runs = 5000
     function testFuzz_Settle_InParts(uint64 paidGwei) public {
         _ask(200e9);
         paidGwei = uint64(bound(paidGwei, 1, 199e9 - 1));

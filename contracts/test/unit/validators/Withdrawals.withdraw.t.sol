@@ -71,6 +71,8 @@ contract WithdrawalsWithdrawTest is StackFixture {
     }
 
     /// H10: dust of demand is asked as 1 ETH, never as 0, which would be a full exit.
+    /// forge-config: default.fuzz.runs = 96
+    /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Withdraw_NeverAsksForLessThanOneEther(uint256 demand) public {
         demand = bound(demand, 1, 300 ether);
         _demand(demand);
