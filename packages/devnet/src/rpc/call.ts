@@ -2,7 +2,8 @@ import { decodeErrorResult } from "viem";
 import { BLOCK_GAS_LIMIT } from "../execution/genesisFile.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
 import { withPlainBlock } from "./blockTags.ts";
-import { quantity, type RpcContext, type RpcHandler } from "./rpcContext.ts";
+import { quantity } from "./quantity.ts";
+import type { RpcContext, RpcHandler } from "./rpcContext.ts";
 import { EXECUTION_REVERTED, INVALID_PARAMS, RpcError, SERVER_ERROR } from "./rpcError.ts";
 
 const isEmpty = (value: Json | undefined): boolean =>

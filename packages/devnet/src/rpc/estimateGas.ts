@@ -2,7 +2,8 @@ import { BLOCK_GAS_LIMIT } from "../execution/genesisFile.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
 import { withPlainBlock } from "./blockTags.ts";
 import { runCall } from "./call.ts";
-import { quantity, type RpcContext, type RpcHandler } from "./rpcContext.ts";
+import { quantity } from "./quantity.ts";
+import type { RpcContext, RpcHandler } from "./rpcContext.ts";
 import { RpcError } from "./rpcError.ts";
 
 const FEE_FIELDS = [

@@ -2,8 +2,9 @@ import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
 import { blockNumberOf } from "./blockTags.ts";
+import { quantity } from "./quantity.ts";
 import type { RpcReceipt } from "./receiptTypes.ts";
-import { quantity, type RpcHandler } from "./rpcContext.ts";
+import type { RpcHandler } from "./rpcContext.ts";
 import { INVALID_PARAMS, RpcError } from "./rpcError.ts";
 
 /** 1 gwei, in wei. */

@@ -1,0 +1,33 @@
+import { keccak256 } from "viem";
+import type { RpcHandler } from "./rpcContext.ts";
+import { INVALID_PARAMS, RpcError, SERVER_ERROR } from "./rpcError.ts";
+
+/** Phrases of the execution client, and the ones that client libraries look for. */
+const PHRASES: [RegExp, string][] = [
+  [/nonce too low/, "nonce too low"],
+  [/insufficient balance/, "insufficient funds for gas * price + value"],
+  [/already in the TxPool/, "already known"],
+  [/replacement (blob )?gas too low/, "replacement transaction underpriced"],
+  [/exceeds block gas limit/, "exceeds block gas limit"],
+  [/base cost|intrinsic|minimum.*gas/i, "intrinsic gas too low"],
+];
+
+/** @throws RpcError in the words that client libraries know */
+export const sendRawTransaction: RpcHandler = async (params, context) => {
+  const raw = params[0];
+  if (typeof raw !== "string" || !/^0x([0-9a-fA-F]{2})+$/.test(raw)) {
+    throw new RpcError(INVALID_PARAMS, "a raw transaction is 0x text");
+  }
+  try {
+    const hash = String(await context.forward("eth_sendRawTransaction", [raw]));
+    context.pending.add(hash, raw);
+    context.chain.events.emit("transaction", hash);
+    return hash;
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    const phrase = PHRASES.find(([pattern]) => pattern.test(error.message))?.[1];
+    throw new RpcError(SERVER_ERROR, phrase === undefined ? error.message : `${phrase}: ${error.message}`, {
+      hash: keccak256(raw as `0x${string}`),
+    });
+  }
+};
