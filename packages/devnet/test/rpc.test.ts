@@ -170,11 +170,6 @@ describe("calls and gas", () => {
     expect(await clients.client.estimateGas({ account: ALICE, to: BOB.address, value: 1n })).toBe(21_000n);
   });
 
-  test("state overrides are refused, not ignored", async () => {
-    const call = { to: logger, stateOverride: [{ address: BOB.address, balance: 1n }] };
-    await expect(clients.client.call(call)).rejects.toThrow(/overrides are not supported/);
-  });
-
   test("fees: tip, price and history", async () => {
     expect(await clients.client.estimateMaxPriorityFeePerGas()).toBe(10n ** 9n);
     const history = await clients.client.getFeeHistory({ blockCount: 1000, rewardPercentiles: [50] });

@@ -10,6 +10,7 @@ import {
 } from "./blocks.ts";
 import { withPlainBlock } from "./blockTags.ts";
 import { call } from "./call.ts";
+import { createAccessList } from "./createAccessList.ts";
 import { estimateGas } from "./estimateGas.ts";
 import { feeHistory, gasPrice, maxPriorityFeePerGas } from "./fees.ts";
 import { FilterRegistry, filterMethods } from "./filterRegistry.ts";
@@ -25,6 +26,7 @@ import { getBlockReceipts, getTransactionReceipt } from "./receipts.ts";
 import type { RpcContext, RpcHandler, SocketSubscriptions } from "./rpcContext.ts";
 import { INTERNAL, INVALID_REQUEST, METHOD_NOT_FOUND, RpcError } from "./rpcError.ts";
 import { sendRawTransaction } from "./sendRawTransaction.ts";
+import { simulateV1 } from "./simulateV1.ts";
 import { getProof, getStorageAt } from "./storageAt.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
 import { getTransactionCount } from "./transactionCount.ts";
@@ -34,6 +36,7 @@ const HANDLERS: Record<string, RpcHandler> = {
   eth_accounts: () => [],
   eth_blockNumber: (_params, { chain }) => quantity(chain.head.blockNumber),
   eth_call: call,
+  eth_createAccessList: createAccessList,
   eth_estimateGas: estimateGas,
   eth_feeHistory: feeHistory,
   eth_gasPrice: gasPrice,
@@ -53,13 +56,15 @@ const HANDLERS: Record<string, RpcHandler> = {
   eth_maxPriorityFeePerGas: maxPriorityFeePerGas,
   eth_pendingTransactions: pendingTransactions,
   eth_sendRawTransaction: sendRawTransaction,
+  eth_simulateV1: simulateV1,
   eth_syncing: () => false,
   ...filterMethods,
   ...subscriptionMethods,
   ...uncleMethods,
 };
 
-const PASSED_ON = /^(eth|net|web3|debug|txpool)_/;
+/** But not what we added to the client for ourselves. */
+const PASSED_ON = /^(eth|net|web3|debug|txpool)_(?!simulate)/;
 
 /** Turns JSON-RPC requests into answers; never throws. */
 export class RpcDispatcher {
