@@ -6,11 +6,14 @@ import {
   createPublicClient,
   getContractAddress,
   type Hex,
+  http,
   type Log,
+  multicall3Abi,
   pad,
   webSocket,
 } from "viem";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { multicall3Creation } from "../src/execution/multicall.ts";
 import { type Devnet, systemContracts } from "../src/index.ts";
 import { LOGGER, PROBE_ABI, REVERTER } from "./support/bytecode.ts";
 import {
@@ -302,6 +305,22 @@ describe("tags, batches and odds", () => {
     await clients.mined(clients.alice.sendTransaction({ to: deployer, data: `${salt}${LOGGER.slice(2)}` }));
     const address = getContractAddress({ opcode: "CREATE2", from: deployer, salt, bytecode: LOGGER });
     expect(await clients.client.getCode({ address })).toBeDefined();
+  });
+
+  test("Multicall3 stands where viem looks for it, and is what its creation code deploys", async () => {
+    const multicall3 = { address: "0xcA11bde05977b3631167028862bE2a173976CA11" } as const;
+    const chainWithMulticall = { ...clients.client.chain, contracts: { multicall3 } };
+    const client = createPublicClient({ chain: chainWithMulticall, transport: http() });
+    const read = { ...multicall3, abi: multicall3Abi, functionName: "getEthBalance" } as const;
+    const balances = await client.multicall({
+      allowFailure: false,
+      contracts: [ALICE, BOB].map(({ address }) => ({ ...read, args: [address] as const })),
+    });
+    expect(balances).toEqual(
+      await Promise.all([ALICE, BOB].map(({ address }) => clients.client.getBalance({ address }))),
+    );
+    const { data } = await client.call({ data: multicall3Creation() });
+    expect(await client.getCode(multicall3)).toBe(data);
   });
 
   test("cast works", async () => {

@@ -2,6 +2,7 @@ import { type Address, type Hex, keccak256, pad } from "viem";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Devnet } from "../src/index.ts";
 import { LOGGER, PROBE_ABI } from "./support/bytecode.ts";
+import { blockShape, logShape, transactionShape, wholeBlockShape } from "./support/shapes.ts";
 import { ALICE, BOB, type Clients, clientsOf, rpcResult, startTestChain } from "./support/testChain.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -46,8 +47,10 @@ test("a transaction of type 4 waits, is mined, and is read back everywhere with 
   await chain.advance(1);
   expect(await rpcResult(chain, "eth_pendingTransactions")).toEqual([]);
   const receipt = (await rpcResult(chain, "eth_getTransactionReceipt", [hash])) as Shown;
+  for (const log of receipt.logs as unknown[]) logShape.parse(log);
   expect(receipt).toMatchObject({ type: "0x4", status: "0x1", to: BOB.address.toLowerCase() });
   const mined = await rpcResult(chain, "eth_getTransactionByHash", [hash]);
+  transactionShape.parse(mined);
   const timestamp = `0x${chain.headBlock.timestamp.toString(16)}`;
   expect(mined).toEqual({
     ...(waiting as Shown),
@@ -69,9 +72,9 @@ test("a transaction of type 4 waits, is mined, and is read back everywhere with 
     ["eth_getBlockByNumber", "latest"],
   ] as const) {
     const whole = (await rpcResult(chain, method, [first, true])) as Shown;
-    expect(whole.transactions, method).toEqual([mined]);
+    expect(wholeBlockShape.parse(whole).transactions, method).toEqual([mined]);
     const short = (await rpcResult(chain, method, [first, false])) as Shown;
-    expect(short.transactions, method).toEqual([hash]);
+    expect(blockShape.parse(short).transactions, method).toEqual([hash]);
   }
 });
 

@@ -18,7 +18,7 @@ export function needsSimulation(params: Json[]): boolean {
 }
 
 /** Fees are left out: a simulated call pays the base fee out of what it is given for it. */
-export function transactionOf(value: Json | undefined): SimulatedTransaction {
+function transactionOf(value: Json | undefined): SimulatedTransaction {
   const { input, data, gasPrice, maxFeePerGas, maxPriorityFeePerGas, nonce, ...rest } = parseParam(
     transactionSchema,
     value ?? {},

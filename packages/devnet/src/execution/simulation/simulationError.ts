@@ -1,6 +1,6 @@
 export const INVALID_PARAMS = -32602;
 /** A transaction that could stand in no block; the proxy finds the published code by the message. */
-export const REFUSED = -32000;
+const REFUSED = -32000;
 export const BLOCK_NUMBER_ORDER = -38020;
 export const BLOCK_TIME_ORDER = -38021;
 export const MOVED_TO_ITSELF = -38022;
