@@ -56,6 +56,7 @@ const blockFields = z.strictObject({
   ...{ number: quantity.optional(), time: quantity.optional(), gasLimit: quantity.optional() },
   ...{ feeRecipient: address.optional(), prevRandao: quantity.optional() },
   ...{ baseFeePerGas: quantity.optional(), blobBaseFee: quantity.optional() },
+  withdrawals: never("withdrawals are not served: they pay ether and run no code, so override the balance"),
 });
 
 /** Older names of the same fields. */

@@ -1,9 +1,9 @@
 import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
+import type { RpcReceipt } from "../storage/receiptTypes.ts";
 import { blockNumberOf } from "./blockTags.ts";
 import { quantity } from "./quantity.ts";
-import type { RpcReceipt } from "./receiptTypes.ts";
 import type { RpcHandler } from "./rpcContext.ts";
 import { INVALID_PARAMS, RpcError } from "./rpcError.ts";
 
@@ -23,6 +23,9 @@ export function nextBaseFee(entry: Pick<BlockEntry, "baseFeePerGas" | "gasUsed" 
   const rise = (base * (used - target)) / target / CHANGE_DENOMINATOR;
   return base + (rise > 0n ? rise : 1n);
 }
+
+/** Of the next block, in wei. */
+export const baseFee: RpcHandler = (_params, { chain }) => quantity(nextBaseFee(chain.headBlock));
 
 /** The client has no such method. */
 export const maxPriorityFeePerGas: RpcHandler = () => quantity(SUGGESTED_TIP);

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { BlockEvent } from "../chain/chainEvents.ts";
 import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
+import { type LogFilter, matchesLog } from "../storage/logIndex.ts";
 import { parseLogFilter } from "./getLogs.ts";
-import { type LogFilter, matchesLog } from "./logIndex.ts";
 import type { FilterKind, Filters, RpcHandler } from "./rpcContext.ts";
 import { RpcError, SERVER_ERROR } from "./rpcError.ts";
 

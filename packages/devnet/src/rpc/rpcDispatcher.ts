@@ -12,7 +12,7 @@ import { withPlainBlock } from "./blockTags.ts";
 import { call } from "./call.ts";
 import { createAccessList } from "./createAccessList.ts";
 import { estimateGas } from "./estimateGas.ts";
-import { feeHistory, gasPrice, maxPriorityFeePerGas } from "./fees.ts";
+import { baseFee, feeHistory, gasPrice, maxPriorityFeePerGas } from "./fees.ts";
 import { FilterRegistry, filterMethods } from "./filterRegistry.ts";
 import { getLogs } from "./getLogs.ts";
 import {
@@ -20,21 +20,24 @@ import {
   getTransactionByBlockNumberAndIndex,
   getTransactionByHash,
 } from "./minedTransactions.ts";
+import { nodeMethods } from "./nodeMethods.ts";
 import { PendingTransactions, pendingTransactions } from "./pendingTransactions.ts";
-import { quantity } from "./quantity.ts";
 import { getBlockReceipts, getTransactionReceipt } from "./receipts.ts";
+import { refusedMethods } from "./refusedMethods.ts";
 import type { RpcContext, RpcHandler, SocketSubscriptions } from "./rpcContext.ts";
 import { INTERNAL, INVALID_REQUEST, METHOD_NOT_FOUND, RpcError } from "./rpcError.ts";
 import { sendRawTransaction } from "./sendRawTransaction.ts";
 import { simulateV1 } from "./simulateV1.ts";
-import { getProof, getStorageAt } from "./storageAt.ts";
+import { getProof, getStorageAt, getStorageValues } from "./storageAt.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
+import { traceTransaction } from "./traceTransaction.ts";
 import { getTransactionCount } from "./transactionCount.ts";
+import { txpoolMethods } from "./txpool.ts";
 
 /** What the proxy answers itself or mends. Everything else of eth, net, web3, debug and txpool is passed on. */
 const HANDLERS: Record<string, RpcHandler> = {
-  eth_accounts: () => [],
-  eth_blockNumber: (_params, { chain }) => quantity(chain.head.blockNumber),
+  debug_traceTransaction: traceTransaction,
+  eth_baseFee: baseFee,
   eth_call: call,
   eth_createAccessList: createAccessList,
   eth_estimateGas: estimateGas,
@@ -48,6 +51,7 @@ const HANDLERS: Record<string, RpcHandler> = {
   eth_getLogs: getLogs,
   eth_getProof: getProof,
   eth_getStorageAt: getStorageAt,
+  eth_getStorageValues: getStorageValues,
   eth_getTransactionByBlockHashAndIndex: getTransactionByBlockHashAndIndex,
   eth_getTransactionByBlockNumberAndIndex: getTransactionByBlockNumberAndIndex,
   eth_getTransactionByHash: getTransactionByHash,
@@ -57,9 +61,11 @@ const HANDLERS: Record<string, RpcHandler> = {
   eth_pendingTransactions: pendingTransactions,
   eth_sendRawTransaction: sendRawTransaction,
   eth_simulateV1: simulateV1,
-  eth_syncing: () => false,
   ...filterMethods,
+  ...nodeMethods,
+  ...refusedMethods,
   ...subscriptionMethods,
+  ...txpoolMethods,
   ...uncleMethods,
 };
 

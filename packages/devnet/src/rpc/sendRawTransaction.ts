@@ -2,6 +2,9 @@ import { keccak256 } from "viem";
 import type { RpcHandler } from "./rpcContext.ts";
 import { INVALID_PARAMS, RpcError, SERVER_ERROR } from "./rpcError.ts";
 
+/** First byte of a blob transaction (EIP-4844). */
+const BLOB_TYPE = "0x03";
+
 /** Phrases of the execution client, and the ones that client libraries look for. */
 const PHRASES: [RegExp, string][] = [
   [/nonce too low/, "nonce too low"],
@@ -17,6 +20,12 @@ export const sendRawTransaction: RpcHandler = async (params, context) => {
   const raw = params[0];
   if (typeof raw !== "string" || !/^0x([0-9a-fA-F]{2})+$/.test(raw)) {
     throw new RpcError(INVALID_PARAMS, "a raw transaction is 0x text");
+  }
+  if (raw.startsWith(BLOB_TYPE)) {
+    throw new RpcError(
+      INVALID_PARAMS,
+      "blob transactions are not served: no block of this chain carries blobs",
+    );
   }
   try {
     const hash = String(await context.forward("eth_sendRawTransaction", [raw]));
