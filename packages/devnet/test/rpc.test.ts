@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { multicall3Creation } from "../src/execution/multicall.ts";
 import { type Devnet, systemContracts } from "../src/index.ts";
 import { LOGGER, PROBE_ABI, REVERTER } from "./support/bytecode.ts";
+import { logShape } from "./support/shapes.ts";
 import {
   ALICE,
   BOB,
@@ -88,6 +89,8 @@ describe("logs", () => {
     expect(logs.map((log) => log.transactionIndex)).toEqual([0, 1, 2, 0]);
     const receipt = await clients.client.getTransactionReceipt({ hash: logs[2]?.transactionHash as Hex });
     expect(receipt.logs[0]?.logIndex).toBe(2);
+    for (const log of (await rpcResult(chain, "eth_getLogs", [{ fromBlock: "0x0" }])) as unknown[])
+      logShape.parse(log);
     const byHash = await clients.client.getLogs({ blockHash: logs[3]?.blockHash as Hex });
     expect(byHash).toHaveLength(1);
   });
@@ -109,7 +112,9 @@ describe("logs", () => {
     const logs = await clients.client.createEventFilter({ address: logger });
     const blocks = await clients.client.createBlockFilter();
     await clients.mined(ping(5, 5, 5n));
-    expect(await clients.client.getFilterChanges({ filter: logs })).toHaveLength(1);
+    const changes = (await rpcResult(chain, "eth_getFilterChanges", [logs.id])) as unknown[];
+    expect(changes).toHaveLength(1);
+    logShape.parse(changes[0]);
     expect(await clients.client.getFilterChanges({ filter: logs })).toHaveLength(0);
     expect(await clients.client.getFilterChanges({ filter: blocks })).toEqual([chain.head.executionHash]);
     expect(await clients.client.uninstallFilter({ filter: logs })).toBe(true);
@@ -238,10 +243,22 @@ describe("transactions that wait", () => {
     const slow = await send(1n, 10n);
     await expect(send(2n, 10n)).rejects.toThrow(/underpriced/);
     const fast = await send(2n, 20n);
+    const shown = (await rpcResult(chain, "eth_pendingTransactions")) as { hash: Hex }[];
+    expect(shown.map(({ hash }) => hash)).toEqual([fast]);
     await chain.advance(1);
     expect((await clients.client.getTransactionReceipt({ hash: fast })).status).toBe("success");
     await expect(clients.client.getTransactionReceipt({ hash: slow })).rejects.toThrow();
     await expect(send(3n, 30n)).rejects.toThrow(/nonce/i);
+  });
+
+  test("bytes that are no signed transaction are refused with the reason", async () => {
+    for (const raw of ["0x12", "0x02c0", `0x${"ff".repeat(40)}`]) {
+      const { error } = await rawRpc(chain, {
+        ...{ jsonrpc: "2.0", id: 1, method: "eth_sendRawTransaction" },
+        params: [raw],
+      });
+      expect(error, raw).toMatchObject({ code: -32000, message: expect.stringMatching(/^not a signed/) });
+    }
   });
 
   test("too little money is said in the usual words", async () => {

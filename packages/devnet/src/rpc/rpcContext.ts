@@ -13,13 +13,21 @@ export interface Filters {
   remove(id: Json | undefined): boolean;
 }
 
+export interface PendingTransaction {
+  raw: string;
+  /** Lower case. */
+  from: string;
+  nonce: number;
+}
+
 /** Transactions that were sent and are in no block yet. */
 export interface Pending {
-  add(hash: string, raw: string): void;
+  /** Takes the place of one with the same sender and nonce, as the client has it. */
+  add(hash: string, transaction: PendingTransaction): void;
   /** As `eth_getTransactionByHash` shows one; null when it does not wait. */
-  describe(hash: string): Promise<Json>;
+  describe(hash: string): Json;
   /** All of them, in the order in which they were sent. */
-  list(): Promise<Json[]>;
+  list(): Json[];
 }
 
 /** Subscriptions of one WebSocket connection. */

@@ -1,5 +1,5 @@
-import { keccak256 } from "viem";
-import type { RpcHandler } from "./rpcContext.ts";
+import { keccak256, parseTransaction, recoverTransactionAddress, type TransactionSerialized } from "viem";
+import type { PendingTransaction, RpcHandler } from "./rpcContext.ts";
 import { INVALID_PARAMS, RpcError, SERVER_ERROR } from "./rpcError.ts";
 
 /** First byte of a blob transaction (EIP-4844). */
@@ -15,6 +15,19 @@ const PHRASES: [RegExp, string][] = [
   [/base cost|intrinsic|minimum.*gas/i, "intrinsic gas too low"],
 ];
 
+/** @throws RpcError when the bytes are no signed transaction */
+async function signedTransaction(raw: string): Promise<PendingTransaction> {
+  const serializedTransaction = raw as TransactionSerialized;
+  try {
+    const { nonce } = parseTransaction(serializedTransaction);
+    const from = await recoverTransactionAddress({ serializedTransaction });
+    return { raw, from: from.toLowerCase(), nonce: nonce ?? 0 };
+  } catch (error) {
+    const { shortMessage, message } = error as Error & { shortMessage?: string };
+    throw new RpcError(SERVER_ERROR, `not a signed transaction: ${shortMessage ?? message}`);
+  }
+}
+
 /** @throws RpcError in the words that client libraries know */
 export const sendRawTransaction: RpcHandler = async (params, context) => {
   const raw = params[0];
@@ -27,9 +40,11 @@ export const sendRawTransaction: RpcHandler = async (params, context) => {
       "blob transactions are not served: no block of this chain carries blobs",
     );
   }
+  // before it is sent: once the client has it, it may be mined at any time
+  const transaction = await signedTransaction(raw);
   try {
     const hash = String(await context.forward("eth_sendRawTransaction", [raw]));
-    context.pending.add(hash, raw);
+    context.pending.add(hash, transaction);
     context.chain.events.emit("transaction", hash);
     return hash;
   } catch (error) {

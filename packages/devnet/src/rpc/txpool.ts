@@ -15,7 +15,7 @@ interface Pools {
 }
 
 async function pools({ pending, forward }: RpcContext): Promise<Pools> {
-  const shown = (await pending.list()) as { [key: string]: Json }[];
+  const shown = pending.list() as { [key: string]: Json }[];
   const all = shown.map((tx) => ({ from: String(tx.from), nonce: Number(tx.nonce), shown: tx }));
   const sorted = all.sort((a, b) => a.nonce - b.nonce);
   const next = new Map<string, number>();
@@ -26,10 +26,8 @@ async function pools({ pending, forward }: RpcContext): Promise<Pools> {
   const result: Pools = { pending: [], queued: [] };
   for (const tx of sorted) {
     const expected = next.get(tx.from) as number;
-    // one that was replaced has the nonce of another; both are shown until one is mined
-    const ready = tx.nonce <= expected;
     if (tx.nonce === expected) next.set(tx.from, expected + 1);
-    (ready ? result.pending : result.queued).push(tx);
+    (tx.nonce <= expected ? result.pending : result.queued).push(tx);
   }
   return result;
 }
