@@ -177,6 +177,15 @@ describe("overrides of eth_call and eth_estimateGas", () => {
     expect(await read({ state: { [ZERO_SLOT]: pad("0x01") } })).toBe(ZERO_SLOT);
   });
 
+  test("an old block's state, number and fee", async () => {
+    const accounts = { [NOBODY]: { code: READER } };
+    const call = [{ from: ALICE.address, to: NOBODY }, "0x1", accounts];
+    const { baseFeePerGas } = await clients.client.getBlock({ blockNumber: 1n });
+    const balance = await clients.client.getBalance({ address: ALICE.address, blockNumber: 1n });
+    expect(balance).not.toBe(await clients.client.getBalance({ address: ALICE.address }));
+    expect(words(await rpcResult(chain, "eth_call", call))).toEqual([balance, 0n, baseFeePerGas, 1n]);
+  });
+
   test("fields of the block", async () => {
     const accounts = { [NOBODY]: { code: READER } };
     const block = { number: "0x123456", baseFee: "0x7" };
@@ -214,6 +223,10 @@ describe("overrides of eth_call and eth_estimateGas", () => {
     ).toMatchObject({
       message: expect.stringMatching(/balanse/),
     });
+    expect(await failure("eth_call", [{ to: NOBODY }, "0xffffff", UNRELATED])).toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(/beyond the head/),
+    });
     const poor = [{ from: NOBODY, to: BOB.address, value: "0x1" }, "latest", UNRELATED];
     expect(await failure("eth_call", poor)).toMatchObject({
       code: -32000,
@@ -245,6 +258,7 @@ describe("eth_createAccessList", () => {
   test("a transaction that reverts has a list and an error", async () => {
     const found = await rpcResult(chain, "eth_createAccessList", [{ to: reverter }, "latest"]);
     expect(accessListShape.parse(found)).toMatchObject({ accessList: [], error: "execution reverted" });
+    accessListShape.parse(await rpcResult(chain, "eth_createAccessList", []));
   });
 });
 

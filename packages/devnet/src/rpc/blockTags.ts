@@ -51,6 +51,14 @@ function numberOfHash(chain: Devnet, hash: string): number {
   return entry.blockNumber;
 }
 
+/** The same of a block that is there. @throws RpcError for one beyond the head */
+export function knownBlockOf(chain: Devnet, parameter: Json | undefined): number {
+  const number = blockNumberOf(chain, parameter);
+  if (number > chain.head.blockNumber)
+    throw new RpcError(INVALID_PARAMS, `block ${number} is beyond the head`);
+  return number;
+}
+
 /** Replaces a method's block parameter by a plain number, which is all the execution client is asked for. */
 export function withPlainBlock(chain: Devnet, method: string, params: Json[]): Json[] {
   const position = BLOCK_PARAMETER[method];

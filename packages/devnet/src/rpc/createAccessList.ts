@@ -8,7 +8,7 @@ const MAX_ROUNDS = 10;
 
 /** Runs the transaction with the list that the run before it found, until the list stays the same. */
 export const createAccessList: RpcHandler = async (params, context) => {
-  let transaction = params[0] as { [key: string]: Json };
+  let transaction = (params[0] ?? {}) as { [key: string]: Json };
   for (let round = 1; ; round++) {
     const result = await simulatedCall([transaction, ...params.slice(1)], context);
     const accessList = result.accessList as unknown as Json;

@@ -7,7 +7,7 @@ import type {
   SimulatedTransaction,
   TransactionResult,
 } from "../execution/simulation/request.ts";
-import { blockNumberOf } from "./blockTags.ts";
+import { knownBlockOf } from "./blockTags.ts";
 import { blockOverridesSchema, stateOverridesSchema, transactionSchema } from "./callSchemas.ts";
 import { parseParam } from "./parseParam.ts";
 import { quantity } from "./quantity.ts";
@@ -41,7 +41,7 @@ const EXECUTION_ERROR = -32015;
 export const simulateV1: RpcHandler = async (params, context) => {
   const payload = parseParam(payloadSchema, params[0]);
   const request: BlocksRequest = {
-    blockNumber: quantity(blockNumberOf(context.chain, params[1])),
+    blockNumber: quantity(knownBlockOf(context.chain, params[1])),
     blocks: payload.blockStateCalls.map(blockRequest),
     validation: payload.validation ?? false,
     traceTransfers: payload.traceTransfers ?? false,

@@ -1,6 +1,6 @@
 import type { Json } from "../execution/jsonRpcClient.ts";
 import type { CallRequest, CallResult, SimulatedTransaction } from "../execution/simulation/request.ts";
-import { blockNumberOf } from "./blockTags.ts";
+import { knownBlockOf } from "./blockTags.ts";
 import { blockOverridesSchema, stateOverridesSchema, transactionSchema } from "./callSchemas.ts";
 import { parseParam } from "./parseParam.ts";
 import { quantity } from "./quantity.ts";
@@ -33,7 +33,7 @@ function transactionOf(value: Json | undefined): SimulatedTransaction {
  */
 export async function simulatedCall(params: Json[], context: RpcContext): Promise<CallResult> {
   const request: CallRequest = {
-    blockNumber: quantity(blockNumberOf(context.chain, params[1])),
+    blockNumber: quantity(knownBlockOf(context.chain, params[1])),
     transaction: transactionOf(params[0]),
     accounts: parseParam(stateOverridesSchema, params[2] ?? {}),
     block: parseParam(blockOverridesSchema, params[3] ?? {}),
