@@ -12,5 +12,5 @@ export type { Faults } from "./faults/faults.ts";
 export { type DepositToSign, type SignedDeposit, signDeposit } from "./keys/signDeposit.ts";
 export { createValidatorKey, type ValidatorKey } from "./keys/validatorKey.ts";
 export type { DevnetLogger, DevnetOptions, Pace } from "./options/devnetOptions.ts";
-export type { RpcLog, RpcReceipt } from "./rpc/receiptTypes.ts";
 export type { BlockEntry } from "./storage/blockStore.ts";
+export type { RpcLog, RpcReceipt } from "./storage/receiptTypes.ts";

@@ -81,6 +81,63 @@ describe("blocks", () => {
     expect((await get("/eth/v2/beacon/blocks/genesis")).status).toBe(200);
   });
 
+  test("a blinded block has the block's root, and SSZ as JSON", async () => {
+    const path = "/eth/v1/beacon/blinded_blocks/head";
+    const { body } = await get<never>(path);
+    expect(body).toMatchObject({ version: "electra", execution_optimistic: false, finalized: false });
+    const bytes = await fetch(chain.urls.beacon + path, { headers: { accept: "application/octet-stream" } });
+    const type = ssz.electra.SignedBlindedBeaconBlock;
+    const blinded = type.deserialize(new Uint8Array(await bytes.arrayBuffer()));
+    expect(type.toJson(blinded)).toEqual(body.data);
+    expect(toHex(ssz.electra.BlindedBeaconBlock.hashTreeRoot(blinded.message))).toBe(chain.head.blockRoot);
+  });
+
+  test("attestations of a block, none in the pool, no blobs", async () => {
+    type Attestation = { data: { slot: string }; committee_bits: string };
+    const { body } = await get<Attestation[]>("/eth/v2/beacon/blocks/head/attestations");
+    expect(body.data.map(({ data }) => data.slot)).toEqual([String(chain.head.slot - 1)]);
+    const pool = await get("/eth/v2/beacon/pool/attestations?slot=5&committee_index=0");
+    expect(pool.body).toEqual({ version: "electra", data: [] });
+    expect((await get("/eth/v2/beacon/pool/attestations?slot=x")).status).toBe(400);
+    for (const name of ["blobs", "blob_sidecars"]) {
+      const answer = await get(`/eth/v1/beacon/${name}/finalized`);
+      expect(answer.body, name).toMatchObject({ finalized: true, data: [] });
+    }
+  });
+
+  test("HEAD is GET without a body", async () => {
+    for (const path of [
+      "/eth/v2/beacon/blocks/head",
+      "/eth/v1/node/health",
+      "/eth/v1/beacon/headers/99999",
+    ]) {
+      const whole = await fetch(chain.urls.beacon + path);
+      const head = await fetch(chain.urls.beacon + path, { method: "HEAD" });
+      expect(head.status, path).toBe(whole.status);
+      expect(head.headers.get("content-type"), path).toBe(whole.headers.get("content-type"));
+      expect(await head.text(), path).toBe("");
+    }
+  });
+
+  test("what is JSON only is refused to those who take only bytes", async () => {
+    const bytes = { accept: "application/octet-stream" };
+    expect(await get("/eth/v1/beacon/headers/head", bytes)).toMatchObject({
+      status: 406,
+      body: { code: 406 },
+    });
+    const either = { accept: "application/octet-stream, application/json;q=0.5" };
+    expect((await get("/eth/v1/beacon/headers/head", either)).status).toBe(200);
+  });
+
+  test("what is not served says why, and what to use", async () => {
+    const attestations = await post("/eth/v2/beacon/pool/attestations", []);
+    expect(attestations).toMatchObject({ status: 501, body: { message: expect.stringMatching(/driver/) } });
+    expect(await get("/eth/v1/beacon/light_client/finality_update")).toMatchObject({
+      status: 501,
+      body: { code: 501, message: expect.stringMatching(/headers\/finalized/) },
+    });
+  });
+
   test("errors have a code and a message", async () => {
     expect(await get("/eth/v1/beacon/headers/xyz")).toMatchObject({ status: 400, body: { code: 400 } });
     expect(await get("/eth/v1/beacon/headers/99999")).toMatchObject({ status: 404, body: { code: 404 } });
@@ -143,6 +200,64 @@ describe("states", () => {
   });
 });
 
+describe("identities and committees", () => {
+  test("identities as JSON and as SSZ, all or some", async () => {
+    const path = `${STATES}/head/validator_identities`;
+    type Identity = { index: string; pubkey: string; activation_epoch: string };
+    const all = (await get<Identity[]>(path)).body.data;
+    expect(all).toHaveLength(1024);
+    const { validator } = (await get<Validator>(`${STATES}/head/validators/5`)).body.data;
+    const five = { index: "5", pubkey: validator.pubkey, activation_epoch: validator.activation_epoch };
+    expect(all[5]).toEqual(five);
+    expect((await post(path, ["5", validator.pubkey, "99999"])).body.data).toEqual([five]);
+    expect((await post(path, ["0x12"])).status).toBe(400);
+    const answer = await fetch(`${chain.urls.beacon}${path}?id=5`, {
+      headers: { accept: "application/octet-stream" },
+    });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(bytes.length).toBe(8 + 48 + 8);
+    expect(bytes.readBigUInt64LE(0)).toBe(5n);
+    expect(toHex(bytes.subarray(8, 56))).toBe(five.pubkey);
+    expect(bytes.readBigUInt64LE(56)).toBe(BigInt(String(five.activation_epoch)));
+  });
+
+  test("committees of an epoch hold every active validator once; filters narrow them", async () => {
+    type Committee = { index: string; slot: string; validators: string[] };
+    const path = `${STATES}/head/committees`;
+    const { epoch } = chain.head;
+    for (const wanted of [epoch - 1, epoch, epoch + 1]) {
+      const { data } = (await get<Committee[]>(`${path}?epoch=${wanted}`)).body;
+      expect([...new Set(data.map(({ slot }) => Math.floor(Number(slot) / 8)))]).toEqual([wanted]);
+      const members = data.flatMap(({ validators }) => validators);
+      expect(new Set(members).size).toBe(members.length);
+      expect(members).toHaveLength(1024);
+    }
+    const { slot } = chain.head;
+    const { data } = (await get<Committee[]>(`${path}?slot=${slot}&index=0`)).body;
+    expect(data).toEqual([
+      {
+        index: "0",
+        slot: String(slot),
+        validators: Array.from(chain.state.epochCtx.getBeaconCommittee(slot, 0), String),
+      },
+    ]);
+    for (const query of [`epoch=${epoch + 2}`, "slot=1", "index=999", "slot=x"])
+      expect((await get(`${path}?${query}`)).status, query).toBe(400);
+  });
+
+  test("sync committees, whole and by subcommittee", async () => {
+    type SyncCommittee = { validators: string[]; validator_aggregates: string[][] };
+    const path = `${STATES}/head/sync_committees`;
+    const { data } = (await get<SyncCommittee>(path)).body;
+    const { pubkeys } = chain.state.currentSyncCommittee.toValue();
+    expect(data.validator_aggregates).toHaveLength(4);
+    expect(data.validator_aggregates.flat()).toEqual(data.validators);
+    const first = (await get<Validator>(`${STATES}/head/validators/${data.validators[0]}`)).body.data;
+    expect(first.validator.pubkey).toBe(toHex(pubkeys[0] as Uint8Array));
+    expect((await get(`${path}?epoch=9999`)).status).toBe(400);
+  });
+});
+
 describe("config and node", () => {
   test("genesis, spec, forks, deposit contract", async () => {
     const genesis = await get<Record<string, string>>("/eth/v1/beacon/genesis");
@@ -165,7 +280,12 @@ describe("config and node", () => {
     const syncing = await get<Record<string, unknown>>("/eth/v1/node/syncing");
     expect(syncing.body.data).toMatchObject({ head_slot: String(chain.head.slot), is_syncing: false });
     expect((await get<{ version: string }>("/eth/v1/node/version")).body.data.version).toContain("cairn");
-    expect((await get("/eth/v1/node/identity")).status).toBe(200);
+    expect((await fetch(`${chain.urls.beacon}/eth/v1/node/health?syncing_status=299`)).status).toBe(200);
+    expect((await get("/eth/v1/node/health?syncing_status=99")).status).toBe(400);
+    const identity = await get<{ metadata: object }>("/eth/v1/node/identity");
+    expect(identity.body.data.metadata).not.toHaveProperty("custody_group_count");
+    expect((await get("/eth/v1/node/peers")).body).toEqual({ data: [], meta: { count: 0 } });
+    expect((await get(`${STATES}/head/proposer_lookahead`)).status).toBe(400);
     const heads = await get<{ root: string }[]>("/eth/v2/debug/beacon/heads");
     expect(heads.body.data[0]?.root).toBe(chain.head.blockRoot);
   });

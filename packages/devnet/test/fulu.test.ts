@@ -32,6 +32,10 @@ test("crosses into Fulu and keeps finalizing, with transactions and deposits", a
   const state = await fetch(`${chain.urls.beacon}/eth/v2/debug/beacon/states/head`);
   const { data } = (await state.json()) as { data: Record<string, unknown[]> };
   expect(data.proposer_lookahead).toHaveLength(16);
+  const lookahead = await fetch(`${chain.urls.beacon}/eth/v1/beacon/states/head/proposer_lookahead`);
+  expect(await lookahead.json()).toMatchObject({ version: "fulu", data: data.proposer_lookahead });
+  const identity = await fetch(`${chain.urls.beacon}/eth/v1/node/identity`);
+  expect(await identity.json()).toMatchObject({ data: { metadata: { custody_group_count: "0" } } });
   const schedule = await fetch(`${chain.urls.beacon}/eth/v1/config/fork_schedule`);
   const forks = ((await schedule.json()) as { data: { epoch: string }[] }).data;
   expect(forks.at(-1)).toMatchObject({ epoch: "3", current_version: "0x06323832" });

@@ -5,10 +5,10 @@ import { validatorStatus } from "../src/consensus/validatorStatus.ts";
 import { createValidatorKey, signDeposit, systemContracts } from "../src/index.ts";
 import { parseOptions } from "../src/options/devnetOptions.ts";
 import { nextBaseFee } from "../src/rpc/fees.ts";
-import { LogIndex } from "../src/rpc/logIndex.ts";
-import type { RpcLog } from "../src/rpc/receiptTypes.ts";
 import { ChainLog } from "../src/storage/chainLog.ts";
 import { lockFolder } from "../src/storage/lockFile.ts";
+import { LogIndex } from "../src/storage/logIndex.ts";
+import type { RpcLog } from "../src/storage/receiptTypes.ts";
 import { testFolder } from "./support/testChain.ts";
 
 const folder = testFolder();

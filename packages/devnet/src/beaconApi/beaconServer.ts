@@ -2,19 +2,23 @@ import http from "node:http";
 import type { Devnet } from "../chain/devnet.ts";
 import { type LoopbackServer, listenOnLoopback } from "../http/loopbackServer.ts";
 import { readBody } from "../http/readBody.ts";
+import { acceptedBy, JSON_TYPE, SSZ_TYPE } from "./accepted.ts";
 import { ApiError, badRequest } from "./apiError.ts";
+import { attestationRoutes } from "./attestationRoutes.ts";
 import { blockRoutes } from "./blockRoutes.ts";
+import { committeeRoutes } from "./committeeRoutes.ts";
 import { configRoutes } from "./configRoutes.ts";
 import { streamEvents } from "./eventStream.ts";
 import { nodeRoutes } from "./nodeRoutes.ts";
 import { poolRoutes } from "./poolRoutes.ts";
+import { refusedRoutes } from "./refusedRoutes.ts";
+import { rewardRoutes } from "./rewardRoutes.ts";
 import type { ApiReply, Route } from "./route.ts";
 import { stateRoutes } from "./stateRoutes.ts";
+import { identityRoutes } from "./validatorIdentities.ts";
 import { validatorRoutes } from "./validatorRoutes.ts";
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
-const JSON_TYPE = "application/json";
-const SSZ_TYPE = "application/octet-stream";
 
 interface CompiledRoute extends Route {
   pattern: RegExp;
@@ -27,6 +31,11 @@ const ROUTES: CompiledRoute[] = [
   ...validatorRoutes,
   ...poolRoutes,
   ...nodeRoutes,
+  ...attestationRoutes,
+  ...committeeRoutes,
+  ...identityRoutes,
+  ...rewardRoutes,
+  ...refusedRoutes,
 ].map((route) => ({
   ...route,
   pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
@@ -51,15 +60,20 @@ async function serve(
     return;
   }
   await chain.settled();
+  // A HEAD is answered as a GET; what is sent of it ends before the body.
+  const method = request.method === "HEAD" ? "GET" : request.method;
   if (request.method === "GET" && url.pathname === "/eth/v1/events")
     return streamEvents(chain, url.searchParams, response);
-  const { route, path } = match(request.method, url.pathname);
+  const { route, path } = match(method, url.pathname);
   const body = route.method === "POST" ? await jsonBody(request) : undefined;
-  const wantsSsz = prefersSsz(request.headers.accept);
-  send(
-    response,
-    route.handle({ chain, path, query: url.searchParams, headers: request.headers, body, wantsSsz }),
-  );
+  const accepted = acceptedBy(request.headers.accept);
+  const { headers } = request;
+  const wantsSsz = accepted.prefersSsz;
+  const reply = await route.handle({ chain, path, query: url.searchParams, headers, body, wantsSsz });
+  if (reply.json !== undefined && !accepted.json) {
+    throw new ApiError(406, `Accepted types not supported: this is served as ${JSON_TYPE} only`);
+  }
+  send(response, reply);
 }
 
 function match(method: string | undefined, pathname: string): { route: Route; path: Record<string, string> } {
@@ -90,21 +104,6 @@ async function jsonBody(request: http.IncomingMessage): Promise<unknown> {
   } catch {
     throw badRequest("The body is not JSON");
   }
-}
-
-/** Whether bytes are preferred to JSON; between equals the first one named wins. @throws ApiError 406 for neither */
-function prefersSsz(accept: string | undefined): boolean {
-  if (accept === undefined || accept === "") return false;
-  const wishes = accept.split(",").map((part) => {
-    const [type = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
-    const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
-    return { type, weight: weight === undefined ? 1 : Number(weight) };
-  });
-  const served = wishes
-    .filter(({ type, weight }) => weight > 0 && [SSZ_TYPE, JSON_TYPE, "application/*", "*/*"].includes(type))
-    .sort((a, b) => b.weight - a.weight);
-  if (served[0] === undefined) throw new ApiError(406, `Accepted types not supported: ${accept}`);
-  return served[0].type === SSZ_TYPE;
 }
 
 const cors = () => ({

@@ -1,15 +1,15 @@
-import { blockToHeader } from "@lodestar/state-transition";
+import { blockToHeader, signedBeaconBlockToBlinded } from "@lodestar/state-transition";
 import { type electra, ssz } from "@lodestar/types";
 import { fromHex } from "@lodestar/utils";
 import type { Devnet } from "../chain/devnet.ts";
 import { forkAtSlot, forkTypes } from "../consensus/forkTypes.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
-import { badRequest, notFound } from "./apiError.ts";
+import { badRequest } from "./apiError.ts";
 import { blockOf, isFinalized } from "./blockId.ts";
 import type { ApiReply, ApiRequest, Route } from "./route.ts";
 
 /** The signed block; genesis was never proposed and is the empty block with the genesis state's root. */
-function signedBlock(chain: Devnet, entry: BlockEntry): electra.SignedBeaconBlock {
+export function signedBlock(chain: Devnet, entry: BlockEntry): electra.SignedBeaconBlock {
   if (entry.record !== undefined) return chain.blocks.decode(entry.record);
   const signed = ssz.electra.SignedBeaconBlock.defaultValue();
   signed.message.stateRoot = fromHex(entry.stateRoot);
@@ -68,6 +68,31 @@ function block({ chain, path, wantsSsz }: ApiRequest): ApiReply {
   };
 }
 
+/** The block with the header of its payload in the payload's place; its root is the same. */
+function blindedBlock({ chain, path, wantsSsz }: ApiRequest): ApiReply {
+  const entry = blockOf(chain, path.block_id as string);
+  const version = forkAtSlot(chain.config, entry.slot);
+  const type = forkTypes(version).SignedBlindedBeaconBlock;
+  const blinded = signedBeaconBlockToBlinded(chain.config, signedBlock(chain, entry)) as BlindedBlock;
+  const headers = { "eth-consensus-version": version };
+  if (wantsSsz) return { ssz: type.serialize(blinded), headers };
+  const finalized = isFinalized(chain, entry);
+  return { json: { version, execution_optimistic: false, finalized, data: type.toJson(blinded) }, headers };
+}
+
+type BlindedBlock = ReturnType<typeof ssz.electra.SignedBlindedBeaconBlock.defaultValue>;
+
+/** No block of this chain carries blobs. */
+const noBlobs = ({ chain, path }: ApiRequest): ApiReply => {
+  const entry = blockOf(chain, path.block_id as string);
+  const version = forkAtSlot(chain.config, entry.slot);
+  const finalized = isFinalized(chain, entry);
+  return {
+    json: { version, execution_optimistic: false, finalized, data: [] },
+    headers: { "eth-consensus-version": version },
+  };
+};
+
 export const blockRoutes: Route[] = [
   { method: "GET", path: "/eth/v1/beacon/headers", handle: headers },
   {
@@ -87,12 +112,7 @@ export const blockRoutes: Route[] = [
       return aboutBlock(chain, entry, { root: entry.root });
     },
   },
-  {
-    method: "GET",
-    path: "/eth/v1/beacon/blob_sidecars/{block_id}",
-    handle: ({ chain, path }) => {
-      if (blockOf(chain, path.block_id as string) === undefined) throw notFound("Block not found");
-      return { json: { version: "electra", execution_optimistic: false, finalized: false, data: [] } };
-    },
-  },
+  { method: "GET", path: "/eth/v1/beacon/blinded_blocks/{block_id}", handle: blindedBlock },
+  { method: "GET", path: "/eth/v1/beacon/blob_sidecars/{block_id}", handle: noBlobs },
+  { method: "GET", path: "/eth/v1/beacon/blobs/{block_id}", handle: noBlobs },
 ];

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Devnet } from "../chain/devnet.ts";
+import { badRequest } from "./apiError.ts";
 
 export interface ApiRequest {
   chain: Devnet;
@@ -25,7 +26,7 @@ export interface Route {
   method: "GET" | "POST";
   /** With parts such as {state_id}. */
   path: string;
-  handle(request: ApiRequest): ApiReply;
+  handle(request: ApiRequest): ApiReply | Promise<ApiReply>;
 }
 
 /** Values of a query parameter that may be repeated or separated by commas. */
@@ -34,4 +35,12 @@ export function queryList(query: URLSearchParams, name: string): string[] {
     .getAll(name)
     .flatMap((value) => value.split(","))
     .filter((value) => value !== "");
+}
+
+/** A number of the query, or undefined. @throws ApiError 400 */
+export function queryNumber(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw badRequest(`Invalid ${name}: ${text}`);
+  return Number(text);
 }

@@ -63,6 +63,13 @@ function debugState({ chain, path, wantsSsz }: ApiRequest): ApiReply {
   return { json: { version: fork, execution_optimistic: false, finalized, data }, headers };
 }
 
+/** @throws ApiError 400 before Fulu, whose states first have it */
+function proposerLookahead({ state, fork }: FoundState): string[] {
+  if (fork !== "fulu") throw badRequest(`A state of ${fork} has no proposer lookahead`);
+  const { proposerLookahead } = state as unknown as { proposerLookahead: { getAll(): number[] } };
+  return proposerLookahead.getAll().map(String);
+}
+
 const electra = ssz.electra;
 
 export const stateRoutes: Route[] = [
@@ -77,6 +84,7 @@ export const stateRoutes: Route[] = [
   byQueue("pending_consolidations", ({ state }) =>
     electra.PendingConsolidations.toJson(state.pendingConsolidations.toValue()),
   ),
+  byQueue("proposer_lookahead", proposerLookahead),
   { method: "GET", path: "/eth/v2/debug/beacon/states/{state_id}", handle: debugState },
   {
     method: "GET",

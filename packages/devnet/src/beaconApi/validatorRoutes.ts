@@ -1,32 +1,17 @@
 import { ssz } from "@lodestar/types";
-import { fromHex } from "@lodestar/utils";
 import { z } from "zod";
 import type { DevnetState } from "../consensus/forkTypes.ts";
 import { VALIDATOR_STATUSES, validatorStatus } from "../consensus/validatorStatus.ts";
 import { badRequest, notFound } from "./apiError.ts";
 import { type ApiReply, type ApiRequest, queryList, type Route } from "./route.ts";
 import { aboutState, stateOf } from "./stateId.ts";
+import { idsSchema, indexOf, indicesOf, parseBody } from "./validatorIds.ts";
 
 const GENERAL_STATUSES = ["active", "pending", "exited", "withdrawal"];
 
 const bodySchema = z
   .object({ ids: z.array(z.string()).nullish(), statuses: z.array(z.string()).nullish() })
   .nullish();
-
-/** Index of an id that is an index or a public key; undefined when the state has no such validator. @throws ApiError 400 */
-function indexOf(state: DevnetState, id: string): number | undefined {
-  if (/^\d{1,15}$/.test(id)) return Number(id) < state.validators.length ? Number(id) : undefined;
-  if (!/^0x[0-9a-fA-F]{96}$/.test(id)) throw badRequest(`Invalid validator ID: ${id}`);
-  const index = state.epochCtx.pubkeyCache.getIndex(fromHex(id));
-  // The cache is shared along the chain, so it may know validators that come later than this state.
-  return index === null || index >= state.validators.length ? undefined : index;
-}
-
-function indicesOf(state: DevnetState, ids: string[]): number[] {
-  if (ids.length === 0) return Array.from({ length: state.validators.length }, (_, index) => index);
-  const found = ids.map((id) => indexOf(state, id)).filter((index) => index !== undefined);
-  return [...new Set(found)];
-}
 
 function assertStatuses(statuses: string[]): void {
   const known: string[] = [...VALIDATOR_STATUSES, ...GENERAL_STATUSES];
@@ -66,12 +51,6 @@ function balances(request: ApiRequest, ids: string[]): ApiReply {
   return aboutState(found, data);
 }
 
-function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw badRequest(`Invalid body: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
-
 const VALIDATORS = "/eth/v1/beacon/states/{state_id}/validators";
 const BALANCES = "/eth/v1/beacon/states/{state_id}/validator_balances";
 
@@ -107,6 +86,6 @@ export const validatorRoutes: Route[] = [
   {
     method: "POST",
     path: BALANCES,
-    handle: (request) => balances(request, parseBody(z.array(z.string()).nullish(), request.body) ?? []),
+    handle: (request) => balances(request, parseBody(idsSchema, request.body) ?? []),
   },
 ];

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
-import type { RpcReceipt } from "../rpc/receiptTypes.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
+import type { RpcReceipt } from "../storage/receiptTypes.ts";
 
 export interface BlockEvent {
   entry: BlockEntry;

@@ -132,7 +132,12 @@ export class Devnet {
   }
 
   get simulatedEpochs(): number {
-    return this.#chain.records.filter((record) => record.kind === RECORD_SIMULATED).length;
+    return this.simulatedSlots.length;
+  }
+
+  /** First slots after epochs of simulated attendance. */
+  get simulatedSlots(): number[] {
+    return this.#chain.records.filter(({ kind }) => kind === RECORD_SIMULATED).map(({ slot }) => slot);
   }
 
   get keptStates(): number {

@@ -2,10 +2,10 @@ import { computeEpochAtSlot } from "@lodestar/state-transition";
 import type { electra } from "@lodestar/types";
 import { toHex } from "@lodestar/utils";
 import type { JsonRpcClient } from "../execution/jsonRpcClient.ts";
-import { mendReceipts } from "../rpc/mendReceipts.ts";
-import type { RpcReceipt } from "../rpc/receiptTypes.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
+import { mendReceipts } from "../storage/mendReceipts.ts";
 import type { ReceiptStore } from "../storage/receiptStore.ts";
+import type { RpcReceipt } from "../storage/receiptTypes.ts";
 import type { BlockEvent } from "./chainEvents.ts";
 
 /** Gets a block's receipts, from disk when an earlier process had them. The block must be canonical in the client. */

@@ -1,3 +1,4 @@
+import { MULTICALL3, multicall3Code } from "./multicall.ts";
 import { CREATE2_DEPLOYER, systemContracts } from "./systemContracts.ts";
 
 export interface GenesisFileOptions {
@@ -46,13 +47,14 @@ function allocation(prefunded: Record<string, bigint>): Record<string, AllocEntr
     };
   }
   alloc[CREATE2_DEPLOYER.address] = { balance: "0x0", nonce: "0x1", code: CREATE2_DEPLOYER.code };
+  alloc[MULTICALL3] = { balance: "0x0", nonce: "0x1", code: multicall3Code() };
   for (const [address, wei] of Object.entries(prefunded)) {
     alloc[address.toLowerCase()] = { balance: `0x${wei.toString(16)}` };
   }
   return alloc;
 }
 
-/** A geth-style genesis: proof of stake and Prague from block 0, with the real system contracts. */
+/** A geth-style genesis: proof of stake and Prague from block 0, with the real system contracts and two that tools expect. */
 export function genesisFile(options: GenesisFileOptions): Record<string, unknown> {
   const time = options.genesisTime;
   return {

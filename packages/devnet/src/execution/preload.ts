@@ -3,9 +3,13 @@
  * 1. Memoizes the fork-parameter tables that EthereumJS rebuilds for every block header (39 % of its time).
  * 2. Keeps every listener on loopback: the client binds its peer-to-peer port to all interfaces.
  * 3. Lifts the limit of 200 transactions above which the client answers SYNCING to a block it did not build itself.
- * 4. Ends the process when the parent is gone, whatever way it went.
+ * 4. Lets transactions that set an account's code (EIP-7702) into the pool.
+ * 5. Adds simulation on the client's own machine and state, for the proxy.
+ * 6. Ends the process when the parent is gone, whatever way it went.
  * Behaviour of the chain is unchanged: block hashes are the same with and without it.
  */
+import "./setCodePool.ts";
+import "./simulation/clientMethods.ts";
 import net from "node:net";
 import { Config } from "@ethereumjs/client/dist/esm/src/config.js";
 import { Common } from "@ethereumjs/common";

@@ -1,6 +1,6 @@
 import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
-import { quantity } from "./rpcContext.ts";
+import { quantity } from "./quantity.ts";
 import { INVALID_PARAMS, RpcError, SERVER_ERROR } from "./rpcError.ts";
 
 /** Position of the block parameter of every method that has one. */
@@ -8,12 +8,9 @@ const BLOCK_PARAMETER: Record<string, number> = {
   eth_call: 1,
   eth_estimateGas: 1,
   eth_getBalance: 1,
-  eth_getBlockByNumber: 0,
-  eth_getBlockTransactionCountByNumber: 0,
   eth_getCode: 1,
   eth_getProof: 2,
   eth_getStorageAt: 2,
-  eth_getTransactionByBlockNumberAndIndex: 0,
   eth_getTransactionCount: 1,
 };
 
@@ -52,6 +49,14 @@ function numberOfHash(chain: Devnet, hash: string): number {
   const entry = chain.blocks.byExecutionHash(hash.toLowerCase());
   if (entry === undefined) throw new RpcError(SERVER_ERROR, `unknown block ${hash}`);
   return entry.blockNumber;
+}
+
+/** The same of a block that is there. @throws RpcError for one beyond the head */
+export function knownBlockOf(chain: Devnet, parameter: Json | undefined): number {
+  const number = blockNumberOf(chain, parameter);
+  if (number > chain.head.blockNumber)
+    throw new RpcError(INVALID_PARAMS, `block ${number} is beyond the head`);
+  return number;
 }
 
 /** Replaces a method's block parameter by a plain number, which is all the execution client is asked for. */

@@ -2,8 +2,11 @@ import { BLOCK_GAS_LIMIT } from "../execution/genesisFile.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
 import { withPlainBlock } from "./blockTags.ts";
 import { runCall } from "./call.ts";
-import { quantity, type RpcContext, type RpcHandler } from "./rpcContext.ts";
+import { quantity } from "./quantity.ts";
+import { failedCall } from "./revertError.ts";
+import type { RpcContext, RpcHandler } from "./rpcContext.ts";
 import { RpcError } from "./rpcError.ts";
+import { needsSimulation, simulatedCall } from "./simulatedCall.ts";
 
 const FEE_FIELDS = [
   "gasPrice",
@@ -16,50 +19,83 @@ const FEE_FIELDS = [
 ];
 const PLAIN_TRANSFER_GAS = 21_000n;
 
+type Fields = { [key: string]: Json };
+
+/** Two ways to try a transaction: the client's methods, or a simulation of what those ignore. */
+interface Trial {
+  /** Gas of one run with all the gas there is. @throws RpcError when it reverts */
+  used(): Promise<bigint>;
+  /** Whether it succeeds with a gas limit of so much. */
+  suffices(gas: bigint): Promise<boolean>;
+}
+
 /**
- * The client fails on fee fields without a type, reports no reverts, and returns what one run used after refunds, which is
- * too little for nested calls (63/64 rule) and sometimes by half. So: run it as a call first for the revert, then go up
- * from 1.5 times its figure until a call with just that much succeeds.
+ * What one run used after refunds is too little for nested calls (63/64 rule), sometimes by half. So: go up from 1.5 times
+ * that until the transaction succeeds with just so much.
  */
 export const estimateGas: RpcHandler = async (params, context) => {
-  await runCall(params.slice(0, 2), context);
-  const [transaction, block] = withPlainBlock(context.chain, "eth_estimateGas", params);
-  const plain = Object.fromEntries(
-    Object.entries(transaction as { [key: string]: Json })
-      .filter(([key, value]) => !FEE_FIELDS.includes(key) && value !== null)
-      .map(([key, value]) => [key === "input" ? "data" : key, value]),
-  );
-  const used = BigInt(String(await context.forward("eth_estimateGas", [plain, block as Json])));
+  const trial = needsSimulation(params) ? simulatedTrial(params, context) : clientTrial(params, context);
+  const used = await trial.used();
   if (used === PLAIN_TRANSFER_GAS) return quantity(used);
-  const { intrinsic, floor } = dataGas(plain);
+  const { floor } = dataGas(params[0] as Fields);
   let estimate = (used * 3n) / 2n;
   if (estimate < floor) estimate = floor;
-  while (estimate < BLOCK_GAS_LIMIT && !(await suffices(plain, estimate - intrinsic, params, context))) {
-    estimate = (estimate * 3n) / 2n;
-  }
+  while (estimate < BLOCK_GAS_LIMIT && !(await trial.suffices(estimate))) estimate = (estimate * 3n) / 2n;
   return quantity(estimate < BLOCK_GAS_LIMIT ? estimate : BLOCK_GAS_LIMIT);
 };
 
-/** A call has no intrinsic costs: `gas` is what a transaction would have left for execution. */
-async function suffices(
-  transaction: { [key: string]: Json },
-  gas: bigint,
-  params: Json[],
-  context: RpcContext,
-): Promise<boolean> {
+/** The client fails on fee fields without a type, and reports no reverts: so it is run as a call first. */
+function clientTrial(params: Json[], context: RpcContext): Trial {
+  const plain = plainTransaction(params[0]);
+  return {
+    async used() {
+      await runCall(params.slice(0, 2), context);
+      const block = withPlainBlock(context.chain, "eth_estimateGas", params)[1] as Json;
+      return BigInt(String(await context.forward("eth_estimateGas", [plain, block])));
+    },
+    // A call has no intrinsic costs: its gas is what a transaction has left for execution.
+    suffices: (gas) =>
+      succeeds(() =>
+        runCall(
+          [{ ...plain, gas: quantity(gas - dataGas(plain).intrinsic) }, ...params.slice(1, 2)],
+          context,
+        ),
+      ),
+  };
+}
+
+function simulatedTrial(params: Json[], context: RpcContext): Trial {
+  const run = async (gas?: bigint): Promise<bigint> => {
+    const fields = params[0] as Fields;
+    const limited = gas === undefined ? fields : { ...fields, gas: quantity(gas) };
+    const result = await simulatedCall([limited, ...params.slice(1)], context);
+    if (!result.succeeded) throw failedCall(result.failure as string, result.returnData);
+    return BigInt(result.gasUsed);
+  };
+  return { used: () => run(), suffices: (gas) => succeeds(() => run(gas)) };
+}
+
+/** With unlimited gas it succeeded: what fails now fails for want of gas. */
+async function succeeds(run: () => Promise<unknown>): Promise<boolean> {
   try {
-    await runCall([{ ...transaction, gas: quantity(gas) }, ...params.slice(1, 2)], context);
+    await run();
     return true;
   } catch (error) {
-    // with unlimited gas it succeeded: what fails now fails for want of gas
     if (error instanceof RpcError) return false;
     throw error;
   }
 }
 
+const plainTransaction = (transaction: Json | undefined): Fields =>
+  Object.fromEntries(
+    Object.entries(transaction as Fields)
+      .filter(([key, value]) => !FEE_FIELDS.includes(key) && value !== null)
+      .map(([key, value]) => [key === "input" ? "data" : key, value]),
+  );
+
 /** Costs of a transaction before it runs: EIP-2028 data, EIP-3860 creation; and the floor of EIP-7623. */
-function dataGas(transaction: { [key: string]: Json }): { intrinsic: bigint; floor: bigint } {
-  const data = Buffer.from(String(transaction.data ?? "0x").slice(2), "hex");
+function dataGas(transaction: Fields): { intrinsic: bigint; floor: bigint } {
+  const data = Buffer.from(String(transaction.data ?? transaction.input ?? "0x").slice(2), "hex");
   const zeros = data.filter((byte) => byte === 0).length;
   const tokens = BigInt(zeros + 4 * (data.length - zeros));
   const creation = transaction.to ? 0n : 32_000n + 2n * BigInt(Math.ceil(data.length / 32));

@@ -1,9 +1,10 @@
 import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
-import { blockNumberOf } from "./blockTags.ts";
-import type { RpcReceipt } from "./receiptTypes.ts";
-import { quantity, type RpcHandler } from "./rpcContext.ts";
+import type { RpcReceipt } from "../storage/receiptTypes.ts";
+import { knownBlockOf } from "./blockTags.ts";
+import { quantity } from "./quantity.ts";
+import type { RpcHandler } from "./rpcContext.ts";
 import { INVALID_PARAMS, RpcError } from "./rpcError.ts";
 
 /** 1 gwei, in wei. */
@@ -22,6 +23,9 @@ export function nextBaseFee(entry: Pick<BlockEntry, "baseFeePerGas" | "gasUsed" 
   const rise = (base * (used - target)) / target / CHANGE_DENOMINATOR;
   return base + (rise > 0n ? rise : 1n);
 }
+
+/** Of the next block, in wei. */
+export const baseFee: RpcHandler = (_params, { chain }) => quantity(nextBaseFee(chain.headBlock));
 
 /** The client has no such method. */
 export const maxPriorityFeePerGas: RpcHandler = () => quantity(SUGGESTED_TIP);
@@ -56,10 +60,8 @@ function blocksUpTo(chain: Devnet, newest: number, count: number): BlockEntry[] 
 /** From our own index: the client fails when more blocks are asked for than there are. */
 export const feeHistory: RpcHandler = (params, { chain }) => {
   const count = Math.min(Number(params[0]), MAX_BLOCKS);
-  const newest = blockNumberOf(chain, params[1]);
+  const newest = knownBlockOf(chain, params[1]);
   if (!(count >= 1)) throw new RpcError(INVALID_PARAMS, "the block count must be 1 or more");
-  if (newest > chain.head.blockNumber)
-    throw new RpcError(INVALID_PARAMS, `block ${newest} is beyond the head`);
   const blocks = blocksUpTo(chain, newest, count);
   const percentiles = Array.isArray(params[2]) ? params[2].map(Number) : [];
   const last = blocks.at(-1) as BlockEntry;

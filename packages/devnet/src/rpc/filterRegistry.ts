@@ -2,14 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { BlockEvent } from "../chain/chainEvents.ts";
 import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
+import { type LogFilter, matchesLog } from "../storage/logIndex.ts";
 import { parseLogFilter } from "./getLogs.ts";
-import { type LogFilter, matchesLog } from "./logIndex.ts";
-import type { RpcLog } from "./receiptTypes.ts";
-import type { RpcHandler } from "./rpcContext.ts";
+import type { FilterKind, Filters, RpcHandler } from "./rpcContext.ts";
 import { RpcError, SERVER_ERROR } from "./rpcError.ts";
 
 interface Filter {
-  kind: "logs" | "blocks" | "transactions";
+  kind: FilterKind;
   changes: Json[];
   /** For getFilterLogs. */
   definition: Json | undefined;
@@ -21,7 +20,7 @@ interface Filter {
 const IDLE_MS = 5 * 60_000;
 
 /** Polled filters, which the execution client does not have. */
-export class FilterRegistry {
+export class FilterRegistry implements Filters {
   readonly #chain: Devnet;
   readonly #filters = new Map<string, Filter>();
 
@@ -34,23 +33,23 @@ export class FilterRegistry {
     });
   }
 
-  create(kind: Filter["kind"], definition?: Json): string {
+  create(kind: FilterKind, definition?: Json): string {
     const match = kind === "logs" ? parseLogFilter(this.#chain, openEnded(definition)) : undefined;
     const id = `0x${randomBytes(16).toString("hex")}`;
     this.#filters.set(id, { kind, changes: [], definition, match, usedAt: Date.now() });
     return id;
   }
 
-  /** What happened since the last call. */
   changes(id: Json | undefined): Json[] {
     return this.#get(id).changes.splice(0);
   }
 
-  /** All logs of a log filter, from its first block on. */
-  logs(id: Json | undefined): RpcLog[] {
+  logs(id: Json | undefined): Json[] {
     const filter = this.#get(id);
     if (filter.kind !== "logs") throw new RpcError(SERVER_ERROR, "filter not found: it is not a log filter");
-    return this.#chain.receipts.logs.find(parseLogFilter(this.#chain, filter.definition));
+    return this.#chain.receipts.logs.find(
+      parseLogFilter(this.#chain, filter.definition),
+    ) as unknown as Json[];
   }
 
   remove(id: Json | undefined): boolean {
@@ -96,6 +95,6 @@ export const filterMethods: Record<string, RpcHandler> = {
   eth_newBlockFilter: (_params, { filters }) => filters.create("blocks"),
   eth_newPendingTransactionFilter: (_params, { filters }) => filters.create("transactions"),
   eth_getFilterChanges: (params, { filters }) => filters.changes(params[0]),
-  eth_getFilterLogs: (params, { filters }) => filters.logs(params[0]) as unknown as Json,
+  eth_getFilterLogs: (params, { filters }) => filters.logs(params[0]),
   eth_uninstallFilter: (params, { filters }) => filters.remove(params[0]),
 };

@@ -1,7 +1,7 @@
 import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
+import type { LogFilter } from "../storage/logIndex.ts";
 import { blockNumberOf } from "./blockTags.ts";
-import type { LogFilter } from "./logIndex.ts";
 import type { RpcHandler } from "./rpcContext.ts";
 import { INVALID_PARAMS, RpcError, SERVER_ERROR } from "./rpcError.ts";
 

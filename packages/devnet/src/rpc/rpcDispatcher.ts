@@ -1,43 +1,76 @@
 import type { Devnet } from "../chain/devnet.ts";
 import { DevnetError } from "../errors/devnetError.ts";
 import type { Json, JsonRpcRequest, JsonRpcResponse } from "../execution/jsonRpcClient.ts";
+import {
+  getBlockByHash,
+  getBlockByNumber,
+  getBlockTransactionCountByHash,
+  getBlockTransactionCountByNumber,
+  uncleMethods,
+} from "./blocks.ts";
 import { withPlainBlock } from "./blockTags.ts";
 import { call } from "./call.ts";
+import { createAccessList } from "./createAccessList.ts";
 import { estimateGas } from "./estimateGas.ts";
-import { feeHistory, gasPrice, maxPriorityFeePerGas } from "./fees.ts";
+import { baseFee, feeHistory, gasPrice, maxPriorityFeePerGas } from "./fees.ts";
 import { FilterRegistry, filterMethods } from "./filterRegistry.ts";
 import { getLogs } from "./getLogs.ts";
-import { getTransactionByHash, PendingTransactions, sendRawTransaction } from "./pendingTransactions.ts";
+import {
+  getTransactionByBlockHashAndIndex,
+  getTransactionByBlockNumberAndIndex,
+  getTransactionByHash,
+} from "./minedTransactions.ts";
+import { nodeMethods } from "./nodeMethods.ts";
+import { PendingTransactions, pendingTransactions } from "./pendingTransactions.ts";
 import { getBlockReceipts, getTransactionReceipt } from "./receipts.ts";
-import { quantity, type RpcContext, type RpcHandler } from "./rpcContext.ts";
+import { refusedMethods } from "./refusedMethods.ts";
+import type { RpcContext, RpcHandler, SocketSubscriptions } from "./rpcContext.ts";
 import { INTERNAL, INVALID_REQUEST, METHOD_NOT_FOUND, RpcError } from "./rpcError.ts";
-import { getProof, getStorageAt } from "./storageAt.ts";
-import { type Subscriptions, subscriptionMethods } from "./subscriptions.ts";
+import { sendRawTransaction } from "./sendRawTransaction.ts";
+import { simulateV1 } from "./simulateV1.ts";
+import { getProof, getStorageAt, getStorageValues } from "./storageAt.ts";
+import { subscriptionMethods } from "./subscriptions.ts";
+import { traceTransaction } from "./traceTransaction.ts";
 import { getTransactionCount } from "./transactionCount.ts";
+import { txpoolMethods } from "./txpool.ts";
 
 /** What the proxy answers itself or mends. Everything else of eth, net, web3, debug and txpool is passed on. */
 const HANDLERS: Record<string, RpcHandler> = {
-  eth_accounts: () => [],
-  eth_blockNumber: (_params, { chain }) => quantity(chain.head.blockNumber),
+  debug_traceTransaction: traceTransaction,
+  eth_baseFee: baseFee,
   eth_call: call,
+  eth_createAccessList: createAccessList,
   eth_estimateGas: estimateGas,
   eth_feeHistory: feeHistory,
   eth_gasPrice: gasPrice,
+  eth_getBlockByHash: getBlockByHash,
+  eth_getBlockByNumber: getBlockByNumber,
   eth_getBlockReceipts: getBlockReceipts,
+  eth_getBlockTransactionCountByHash: getBlockTransactionCountByHash,
+  eth_getBlockTransactionCountByNumber: getBlockTransactionCountByNumber,
   eth_getLogs: getLogs,
   eth_getProof: getProof,
   eth_getStorageAt: getStorageAt,
+  eth_getStorageValues: getStorageValues,
+  eth_getTransactionByBlockHashAndIndex: getTransactionByBlockHashAndIndex,
+  eth_getTransactionByBlockNumberAndIndex: getTransactionByBlockNumberAndIndex,
   eth_getTransactionByHash: getTransactionByHash,
   eth_getTransactionCount: getTransactionCount,
   eth_getTransactionReceipt: getTransactionReceipt,
   eth_maxPriorityFeePerGas: maxPriorityFeePerGas,
+  eth_pendingTransactions: pendingTransactions,
   eth_sendRawTransaction: sendRawTransaction,
-  eth_syncing: () => false,
+  eth_simulateV1: simulateV1,
   ...filterMethods,
+  ...nodeMethods,
+  ...refusedMethods,
   ...subscriptionMethods,
+  ...txpoolMethods,
+  ...uncleMethods,
 };
 
-const PASSED_ON = /^(eth|net|web3|debug|txpool)_/;
+/** But not what we added to the client for ourselves. */
+const PASSED_ON = /^(eth|net|web3|debug|txpool)_(?!simulate)/;
 
 /** Turns JSON-RPC requests into answers; never throws. */
 export class RpcDispatcher {
@@ -59,7 +92,7 @@ export class RpcDispatcher {
   /** A single request or a batch. Undefined when there is nothing to answer (notifications only). */
   async answer(
     input: unknown,
-    subscriptions?: Subscriptions,
+    subscriptions?: SocketSubscriptions,
   ): Promise<JsonRpcResponse | JsonRpcResponse[] | undefined> {
     if (!Array.isArray(input)) return this.#one(input, subscriptions);
     if (input.length === 0) return failure(null, new RpcError(INVALID_REQUEST, "an empty batch"));
@@ -67,7 +100,7 @@ export class RpcDispatcher {
     return answers.filter((answer) => answer !== undefined);
   }
 
-  async #one(input: unknown, subscriptions?: Subscriptions): Promise<JsonRpcResponse | undefined> {
+  async #one(input: unknown, subscriptions?: SocketSubscriptions): Promise<JsonRpcResponse | undefined> {
     const request = (typeof input === "object" && input !== null ? input : {}) as Partial<JsonRpcRequest>;
     const id = request.id ?? null;
     if (

@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { BlockEvent } from "../chain/chainEvents.ts";
 import type { Devnet } from "../chain/devnet.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
+import { matchesLog } from "../storage/logIndex.ts";
 import { parseLogMatch } from "./getLogs.ts";
-import { matchesLog } from "./logIndex.ts";
-import { quantity, type RpcHandler } from "./rpcContext.ts";
+import { quantity } from "./quantity.ts";
+import type { RpcHandler, SocketSubscriptions } from "./rpcContext.ts";
 import { INVALID_PARAMS, METHOD_NOT_FOUND, RpcError } from "./rpcError.ts";
 
 type Notify = (subscription: string, result: Json) => void;
@@ -12,7 +13,7 @@ type Notify = (subscription: string, result: Json) => void;
 const BODY_FIELDS = ["transactions", "uncles", "withdrawals", "size", "totalDifficulty"];
 
 /** `eth_subscribe` of one WebSocket connection. Notifications of a block come in order, after it is readable. */
-export class Subscriptions {
+export class Subscriptions implements SocketSubscriptions {
   readonly #chain: Devnet;
   readonly #notify: Notify;
   readonly #cancels = new Map<string, () => void>();
@@ -89,7 +90,7 @@ export const subscriptionMethods: Record<string, RpcHandler> = {
   eth_unsubscribe: (params, { subscriptions }) => overSocket(subscriptions).remove(params[0]),
 };
 
-function overSocket(subscriptions: Subscriptions | undefined): Subscriptions {
+function overSocket(subscriptions: SocketSubscriptions | undefined): SocketSubscriptions {
   if (subscriptions === undefined)
     throw new RpcError(METHOD_NOT_FOUND, "subscriptions need a WebSocket connection");
   return subscriptions;

@@ -5,7 +5,8 @@ import type { ResolvedOptions } from "../options/devnetOptions.ts";
 
 /** What makes a chain this chain. It is fixed when the folder is first used. */
 export interface ChainIdentity {
-  formatVersion: 1;
+  /** Goes up with what a genesis holds: 2 has Multicall3. */
+  formatVersion: 2;
   genesisTime: number;
   preset: string;
   secondsPerSlot: number;
@@ -39,7 +40,7 @@ export function identityOf(
   const path = join(dir, NAME);
   const stored = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ChainIdentity) : undefined;
   const wanted: ChainIdentity = {
-    formatVersion: 1,
+    formatVersion: 2,
     genesisTime: options.genesisTime ?? stored?.genesisTime ?? Math.floor(Date.now() / 1000),
     preset: options.preset,
     secondsPerSlot: options.secondsPerSlot,

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
-import { LogIndex } from "../rpc/logIndex.ts";
-import type { RpcReceipt } from "../rpc/receiptTypes.ts";
 import type { BlockEntry } from "./blockStore.ts";
+import { LogIndex } from "./logIndex.ts";
+import type { RpcReceipt } from "./receiptTypes.ts";
 
 interface StoredBlock {
   blockHash: string;

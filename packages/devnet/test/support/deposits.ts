@@ -2,7 +2,7 @@ import type { Hex, TransactionReceipt } from "viem";
 import { createValidatorKey, type Devnet, signDeposit, systemContracts } from "../../src/index.ts";
 import type { Clients } from "./testChain.ts";
 
-const DEPOSIT_ABI = [
+export const DEPOSIT_ABI = [
   {
     type: "function",
     name: "deposit",

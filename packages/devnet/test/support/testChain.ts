@@ -23,9 +23,8 @@ import { type Devnet, type DevnetOptions, startDevnet } from "../../src/index.ts
 /** Ignored by git; the keys' cache in it is kept between runs. */
 const ROOT = fileURLToPath(new URL("../../.cairn/test", import.meta.url));
 
-export const ALICE = privateKeyToAccount(
-  "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
-);
+export const ALICE_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+export const ALICE = privateKeyToAccount(ALICE_KEY);
 export const BOB = privateKeyToAccount("0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d");
 
 export const PREFUNDED: Record<Address, bigint> = {

@@ -1,5 +1,5 @@
 import { parseTransaction } from "viem";
-import type { BlockEntry } from "../storage/blockStore.ts";
+import type { BlockEntry } from "./blockStore.ts";
 import type { RpcReceipt } from "./receiptTypes.ts";
 
 const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
