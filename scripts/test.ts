@@ -18,12 +18,9 @@ const chromium: Step[] = existsSync(CHROMIUM)
       },
     ];
 
-const first: Step[] = [
-  ...chromium,
-  { name: "check", command: ["node", "scripts/check.ts"], loud: true },
-  ...vectorSteps,
-];
+const first: Step[] = [...chromium, { name: "check", command: ["node", "scripts/check.ts"], loud: true }];
 const contracts: Step[] = [
+  ...vectorSteps,
   {
     name: "contracts",
     command: ["node", "scripts/forge.ts", "test", "--no-match-path", "contracts/test/gas/*"],
