@@ -1,0 +1,42 @@
+import type { ReceiptStore } from "../storage/receiptStore.ts";
+import type { ChainEvents } from "./chainEvents.ts";
+
+/** A transaction that so many slots did not take (a gap before its nonce, replaced by another, a fee too low) is given up. */
+const MOST_SLOTS = 32;
+
+/** Transactions that were accepted from outside and are in no block yet. */
+export class WaitingTransactions {
+  /** Slots each has waited. */
+  readonly #waited = new Map<string, number>();
+  #tell: () => void = () => {};
+
+  constructor(events: ChainEvents, receipts: ReceiptStore) {
+    events.on("transaction", (hash) => {
+      // it may be in a block before the execution client's answer is here
+      if (receipts.ofTransaction(hash) !== undefined) return;
+      this.#waited.set(hash, 0);
+      this.#tell();
+    });
+    events.on("block", ({ receipts: mined }) => {
+      for (const { transactionHash } of mined) this.#waited.delete(transactionHash);
+    });
+  }
+
+  /** Whether a slot should be made for any of them. */
+  get isAny(): boolean {
+    return this.#waited.size > 0;
+  }
+
+  /** `listener` is called when one arrives. */
+  onArrival(listener: () => void): void {
+    this.#tell = listener;
+  }
+
+  /** A slot is over, with a block or without. */
+  endSlot(): void {
+    for (const [hash, slots] of this.#waited) {
+      if (slots + 1 < MOST_SLOTS) this.#waited.set(hash, slots + 1);
+      else this.#waited.delete(hash);
+    }
+  }
+}
