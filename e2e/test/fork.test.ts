@@ -60,7 +60,9 @@ test("a fork is proposed by a vote, closed until the keeper has probed it, and a
   expect(await isUsable(1n)).toBe(false);
 
   await zone.keeper.stop();
-  await zone.step.advance(FULU_EPOCH * 8 - devnet.slot + 3);
+  // two days in which nothing happens, and with real blocks into the fork
+  await devnet.simulateAttendance({ epochs: FULU_EPOCH - 4 - devnet.head.epoch });
+  await devnet.advance(FULU_EPOCH * 8 - devnet.slot + 3);
   expect(await proveHead()).toMatch(/probed/);
   zone.restartKeeper();
   await zone.step.until("the keeper waits for a deposit", async () =>

@@ -9,9 +9,9 @@ export const addressSchema = z
   .transform((text) => text.toLowerCase() as `0x${string}`);
 
 /**
- * How fast the background loop makes slots. `stopped`: only `advance` does. `whenPending`: a slot is made whenever a
- * transaction waits for one, so that what a program costs in slots does not depend on how fast the machine is; whoever
- * waits for time or finality has to `advance`.
+ * How fast the background loop makes slots. `stopped`: only `advance` does. `whenPending`: when a transaction waits a slot
+ * is made, and one more behind it, so that what a program costs in slots does not depend on how fast the machine is;
+ * whoever waits for time or finality has to `advance`.
  */
 export const paceSchema = z.union([
   z.literal("max"),
