@@ -80,6 +80,15 @@ export class KeeperProcess {
     await this.#until(`looks at block ${block}`, () => this.#lookedAtBlock >= block);
   }
 
+  /** Lets it stand still, in the middle of whatever it does, until `resume`. */
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
   /** As a power cut would. */
   async kill(): Promise<void> {
     this.#isWanted = false;

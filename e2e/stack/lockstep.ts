@@ -5,14 +5,17 @@ import type { RunningChain, Stack } from "./stack.ts";
 
 type Devnet = RunningChain["devnet"];
 
-/** Slots that may pass before the keepers are waited for while nobody waits for them; their proofs are good for 64. */
-const STRIDE = 8;
+/** Slots between two looks of the keepers while somebody waits for them: several in an epoch. */
+const STRIDE = 4;
+/** And while nobody does; their proofs are good for 64. */
+const LONG_STRIDE = 16;
 /** More than any wait for a keeper takes: an interval of checkpoints, finality, and a dispute. */
 const MOST_SLOTS = 800;
 
 /**
  * A chain and the keepers on it. The chain moves when it is told to, or when a transaction waits for a slot, and on only
- * when every keeper has done what it can: what happens in which slot does not depend on how fast the machine is.
+ * when every keeper has done what it can; the keepers stand still while it is told to move. So what happens in which slot
+ * does not depend on how fast the machine is.
  */
 export class Lockstep {
   readonly #devnet: Devnet;
@@ -40,7 +43,7 @@ export class Lockstep {
     return result;
   }
 
-  /** Slot by slot until `ready`. @throws E2eError after `slots`. */
+  /** A few slots at a time until `ready`. @throws E2eError after `slots`. */
   async until<T>(what: string, ready: () => Promise<T | undefined | false>, slots = MOST_SLOTS): Promise<T> {
     const last = this.#devnet.slot + slots;
     for (;;) {
@@ -48,7 +51,7 @@ export class Lockstep {
       const result = await ready();
       if (result) return result;
       if (this.#devnet.slot >= last) throw new E2eError(`waited ${slots} slots in vain: ${what}`);
-      await this.#devnet.advance(1);
+      await this.move(() => this.#devnet.advance(STRIDE));
     }
   }
 
@@ -62,15 +65,29 @@ export class Lockstep {
     predicate: (chain: Devnet) => boolean | Promise<boolean>,
     maxSlots: number,
   ): Promise<void> {
-    let rested = this.#devnet.slot;
-    await this.#devnet.advanceUntil(async (chain) => {
-      if (chain.slot >= rested + STRIDE) {
-        await this.rest();
-        rested = chain.slot;
-      }
-      return predicate(chain);
-    }, maxSlots);
+    const last = this.#devnet.slot + maxSlots;
+    let isThere = false;
+    while (!isThere) {
+      await this.rest();
+      const pause = Math.min(this.#devnet.slot + LONG_STRIDE, last);
+      const untilPause = async (chain: Devnet) => {
+        isThere = await predicate(chain);
+        return isThere || (chain.slot >= pause && chain.slot < last);
+      };
+      await this.move(() => this.#devnet.advanceUntil(untilPause, last - this.#devnet.slot));
+    }
     await this.rest();
+  }
+
+  /** Does `work`, which makes slots, while the keepers stand still. */
+  async move<T>(work: () => Promise<T>): Promise<T> {
+    const keepers = this.#keepers().filter(({ isWanted }) => isWanted);
+    for (const keeper of keepers) keeper.pause();
+    try {
+      return await work();
+    } finally {
+      for (const keeper of keepers) keeper.resume();
+    }
   }
 
   /** Until so many slots before the next checkpoint may be opened. */

@@ -73,11 +73,10 @@ async function serve(zone: Zone, running: Running, request: IncomingMessage, res
   const times = path === "/run-ahead" ? epochs : 1;
   for (let i = 0; i < times; i++) {
     const body = path === "/run-ahead" ? '{"epochs":1}' : text;
-    const answer = await fetch(zone.stack.devnet.urls.control + path, {
-      method: request.method ?? "GET",
-      headers: { "content-type": "application/json" },
-      ...(body && { body }),
-    });
+    const init = { method: request.method ?? "GET", headers: { "content-type": "application/json" } };
+    const answer = await zone.step.move(() =>
+      fetch(zone.stack.devnet.urls.control + path, { ...init, ...(body && { body }) }),
+    );
     if (i === 0) response.statusCode = answer.status;
     response.write(await answer.text());
     await zone.step.rest();
