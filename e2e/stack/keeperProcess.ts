@@ -44,9 +44,13 @@ export class KeeperProcess {
         writeSync(file, chunk);
         this.#hear(chunk.toString());
       });
+    // it may stand still, and would for ever
+    const end = () => this.#child.kill("SIGKILL");
+    process.once("exit", end);
     this.#ended = new Promise((resolve) => {
       // not "exit": what it said last is to be heard
       this.#child.once("close", (code) => {
+        process.off("exit", end);
         closeSync(file);
         this.#exit = code;
         this.#wake();
