@@ -1,6 +1,6 @@
 import { checkpointsAbi, IncomeLedger, stakedEtherAbi } from "@cairn/protocol";
 import { parseEventLogs } from "viem";
-import { requireEqual } from "./life.ts";
+import { requireEqual } from "./requireEqual.ts";
 import type { World } from "./world.ts";
 
 /** A1's other half: the pool is what came in, less what went out, and what closes recognized. From events alone. */

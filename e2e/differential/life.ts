@@ -5,6 +5,7 @@ import { accountOf } from "../stack/wallets.ts";
 import { ACTIONS, type Action } from "./actions.ts";
 import { requireBooks, requireIncome } from "./books.ts";
 import { close, open, proveAll, type Snapshot } from "./closing.ts";
+import { requireEqual } from "./requireEqual.ts";
 import { type Owned, ownedAfter } from "./truth.ts";
 import type { World } from "./world.ts";
 
@@ -151,12 +152,5 @@ function check(s: Snapshot, truth: Owned, { logs }: TransactionReceipt): void {
     `A1 at checkpoint ${s.id}`,
     consensusRewards + executionRewards + reserve,
     truth.total - s.poolEther,
-  );
-}
-
-export function requireEqual(what: string, found: bigint, expected: bigint): void {
-  if (found === expected) return;
-  throw new E2eError(
-    `${what}: the contracts have ${found} wei, both layers ${expected}; difference ${found - expected}`,
   );
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SHORTEST_RHYTHM } from "@cairn/deployment";
-import { whileRunning } from "../journey/waiting.ts";
 import { deploy, FIXED_GENESIS_TIME, startChain } from "../stack/stack.ts";
 import { live } from "./life.ts";
 import { World } from "./world.ts";
@@ -22,7 +21,8 @@ export async function runSeed(
     genesisTime: FIXED_GENESIS_TIME,
   });
   try {
-    const stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
+    const stack = await deploy(running, SHORTEST_RHYTHM, folder);
+    running.devnet.setPace("stopped");
     const world = new World(stack, seed);
     await live(world, checkpoints, onClose);
     return world.counts;

@@ -1,12 +1,11 @@
 import { checkpointsAbi } from "@cairn/protocol";
 import { formatGwei } from "viem";
 import { E2eError } from "../stack/e2eError.ts";
-import type { KeeperProcess } from "../stack/keeperProcess.ts";
+import type { Lockstep } from "../stack/lockstep.ts";
 import type { Stack } from "../stack/stack.ts";
 import { feeTruth } from "./feeTruth.ts";
 import { type Rebased, rebaseTruth } from "./rebaseTruth.ts";
 import type { Report } from "./report.ts";
-import { untilDueIn, untilKeeper } from "./waiting.ts";
 
 /** A checkpoint the keeper closed, and what of the pool was in flight at its state, by that state. */
 export interface Closed {
@@ -21,13 +20,13 @@ const MOST_TRIES = 3;
 /** Every close of the journey, one after the other, each checked against both layers. */
 export class Closes {
   readonly #stack: Stack;
-  readonly #keeper: KeeperProcess;
+  readonly #step: Lockstep;
   readonly #report: Report;
   #seen = 0n;
 
-  constructor(stack: Stack, keeper: KeeperProcess, report: Report) {
+  constructor(stack: Stack, step: Lockstep, report: Report) {
     this.#stack = stack;
-    this.#keeper = keeper;
+    this.#step = step;
     this.#report = report;
   }
 
@@ -54,8 +53,8 @@ export class Closes {
   }
 
   async #wait() {
-    await untilDueIn(this.#stack, 0n);
-    return untilKeeper(this.#stack, this.#keeper, "the keeper closes a checkpoint", () => this.#unseen());
+    await this.#step.untilDueIn(this.#stack, 0n);
+    return this.#step.until("the keeper closes a checkpoint", () => this.#unseen());
   }
 
   async #unseen() {

@@ -2,14 +2,13 @@ import { createValidatorKey, signDeposit } from "@cairn/devnet";
 import { stakedEtherAbi, validatorManagerAbi } from "@cairn/protocol";
 import { formatEther, pad, parseAbi, parseEther } from "viem";
 import { E2eError } from "../stack/e2eError.ts";
-import type { KeeperProcess } from "../stack/keeperProcess.ts";
+import type { Lockstep } from "../stack/lockstep.ts";
 import { joinRegistry, predepositKeys, pubkeyRootOf } from "../stack/operator.ts";
 import { send } from "../stack/send.ts";
 import type { Stack } from "../stack/stack.ts";
 import { accountOf, type Person } from "../stack/wallets.ts";
 import { indexOf } from "./lookups.ts";
 import type { Report } from "./report.ts";
-import { untilKeeper, whileRunning } from "./waiting.ts";
 
 const THIEF: Person = "thief";
 const SEED = "journey stolen";
@@ -22,11 +21,11 @@ const depositAbi = parseAbi([
  * V4: an operator deposits its key with credentials of its own just before it predeposits it with the pool. The
  * validator keeps the first credentials. The keeper proves it lost; the pool has paid nothing.
  */
-export async function frontRun(stack: Stack, keeper: KeeperProcess, report: Report): Promise<void> {
+export async function frontRun(stack: Stack, step: Lockstep, report: Report): Promise<void> {
   report.step("Attack: an operator front-runs its own predeposit with foreign credentials");
   const before = await poolEther(stack);
   const key = createValidatorKey(SEED);
-  await whileRunning(stack.devnet, async () => {
+  await step.after(async () => {
     const { id } = await joinRegistry(stack, THIEF);
     const foreign = signDeposit({
       secretKey: key.secretKey,
@@ -50,8 +49,8 @@ export async function frontRun(stack: Stack, keeper: KeeperProcess, report: Repo
     const { receipt } = await predepositKeys(stack, THIEF, id, [SEED]);
     report.at(stack, receipt, "predeposited with the pool");
   });
-  await stack.devnet.advanceUntil((chain) => indexOf(chain, key.pubkey) !== undefined, 300);
-  await untilKeeper(stack, keeper, "the keeper proves the key lost", async () => {
+  await step.advanceUntil((chain) => indexOf(chain, key.pubkey) !== undefined, 300);
+  await step.until("the keeper proves the key lost", async () => {
     const record = await stack.client.readContract({
       address: stack.addresses.validatorManager,
       abi: validatorManagerAbi,

@@ -2,7 +2,7 @@ import type { ValidatorKey } from "@cairn/devnet";
 import { stakedEtherAbi, validatorManagerAbi, withdrawalQueueAbi, withdrawalsAbi } from "@cairn/protocol";
 import { formatEther, formatGwei, type Hex, parseEther, parseEventLogs } from "viem";
 import { E2eError } from "../stack/e2eError.ts";
-import type { KeeperProcess } from "../stack/keeperProcess.ts";
+import type { Lockstep } from "../stack/lockstep.ts";
 import { joinRegistry, postBond, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
 import { send } from "../stack/send.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -11,7 +11,6 @@ import { type Closed, Closes } from "./closes.ts";
 import { indexOf, isActive } from "./lookups.ts";
 import type { Rebased } from "./rebaseTruth.ts";
 import type { Report } from "./report.ts";
-import { untilDueIn, untilKeeper, whileRunning } from "./waiting.ts";
 
 /** Each operator's bond, and what its one validator is funded to, in gwei, its own 1 ETH included. */
 const OPERATORS: readonly (readonly [Person, bigint, bigint])[] = [
@@ -30,24 +29,24 @@ const FUNDING_SLOTS = 60n;
 /** One ETH from a user to a validator and back, step by step, on a chain with real rules. */
 export class Journey {
   readonly #stack: Stack;
-  readonly #keeper: KeeperProcess;
+  readonly #step: Lockstep;
   readonly #report: Report;
   readonly #closes: Closes;
   readonly #operatorIds: number[] = [];
   readonly #keys: ValidatorKey[] = [];
 
-  constructor(stack: Stack, keeper: KeeperProcess, report: Report) {
+  constructor(stack: Stack, step: Lockstep, report: Report) {
     this.#stack = stack;
-    this.#keeper = keeper;
+    this.#step = step;
     this.#report = report;
-    this.#closes = new Closes(stack, keeper, report);
+    this.#closes = new Closes(stack, step, report);
   }
 
   async onboard(): Promise<void> {
     const stack = this.#stack;
     this.#report.step("Two operators join, put up their bond and predeposit 1 ETH of their own for a key");
     for (const [person, bond] of OPERATORS) {
-      await whileRunning(stack.devnet, async () => {
+      await this.#step.after(async () => {
         const { id, receipt } = await joinRegistry(stack, person);
         this.#report.at(stack, receipt, `operator ${id} joined`);
         this.#report.at(stack, await postBond(stack, person, id, bond), `${formatEther(bond)} ETH of bond`);
@@ -63,7 +62,7 @@ export class Journey {
   async stake(): Promise<void> {
     this.#report.step("Two users stake");
     for (const [person, value] of STAKES) {
-      const receipt = await whileRunning(this.#stack.devnet, () =>
+      const receipt = await this.#step.after(() =>
         send(this.#stack, person, {
           address: this.#stack.addresses.stakedEther,
           abi: stakedEtherAbi,
@@ -79,9 +78,8 @@ export class Journey {
 
   async prove(): Promise<void> {
     this.#report.step("The keys reach the beacon state; the keeper proves their credentials");
-    const { devnet } = this.#stack;
     for (const { pubkey } of this.#keys) {
-      await devnet.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 200);
+      await this.#step.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 200);
     }
     for (const { pubkey } of this.#keys) await this.#untilStatus(pubkey, 2, "eligible");
     await this.#report.truth(this.#stack);
@@ -89,14 +87,14 @@ export class Journey {
 
   async fund(): Promise<void> {
     this.#report.step("The operators ask for pool ether; the keeper funds each key, 31 ETH first");
-    await untilDueIn(this.#stack, FUNDING_SLOTS);
+    await this.#step.untilDueIn(this.#stack, FUNDING_SLOTS);
     for (const [i, { pubkey }] of this.#keys.entries()) {
       const [person, , target] = OPERATORS[i] as (typeof OPERATORS)[number];
-      const receipt = await whileRunning(this.#stack.devnet, () =>
+      const receipt = await this.#step.after(() =>
         requestFunding(this.#stack, person, this.#operatorIds[i] as number, pubkey, target),
       );
       this.#report.at(this.#stack, receipt, `asked for ${formatGwei(target)} ETH`);
-      await untilKeeper(this.#stack, this.#keeper, "the keeper funds the key", async () => {
+      await this.#step.until("the keeper funds the key", async () => {
         const record = await this.#record(pubkey);
         return record.principalGwei === target;
       });
@@ -110,8 +108,8 @@ export class Journey {
   async activate(): Promise<void> {
     this.#report.step("The deposits land and the validators become active");
     const { devnet } = this.#stack;
-    await devnet.advanceUntil((chain) => this.#keys.every(({ pubkey }) => isActive(chain, pubkey)), 600);
-    await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 600);
+    await this.#step.advanceUntil((chain) => this.#keys.every(({ pubkey }) => isActive(chain, pubkey)), 600);
+    await this.#step.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 600);
     for (const { pubkey } of this.#keys) {
       const index = indexOf(devnet, pubkey) as number;
       this.#report.note(
@@ -127,7 +125,7 @@ export class Journey {
     );
     const { devnet, addresses } = this.#stack;
     devnet.faults.payExecutionReward(EXECUTION_REWARD, addresses.executionRewardsVault);
-    await devnet.advance(48);
+    await this.#step.advance(48);
     this.#report.note(`a block paid ${formatEther(EXECUTION_REWARD)} ETH to the vault`);
     await this.#report.truth(this.#stack);
   }
@@ -156,7 +154,7 @@ export class Journey {
       `alice asks for ${formatEther(EXIT)} ETH, more than the pool holds; the keeper withdraws it`,
     );
     const { addresses } = this.#stack;
-    const [approved, requested] = await whileRunning(this.#stack.devnet, async () => {
+    const [approved, requested] = await this.#step.after(async () => {
       const approved = await send(this.#stack, "alice", {
         address: addresses.stakedEther,
         abi: stakedEtherAbi,
@@ -194,7 +192,7 @@ export class Journey {
   /** The EIP-7002 requests are made, queued by the consensus layer, and paid to the vault. */
   async #untilPaid(missing: bigint): Promise<void> {
     const { client, addresses, devnet } = this.#stack;
-    await untilKeeper(this.#stack, this.#keeper, "the keeper asks the validators", async () => {
+    await this.#step.until("the keeper asks the validators", async () => {
       const demand = await client.readContract({ ...this.#withdrawals(), functionName: "uncoveredDemand" });
       return demand === 0n && devnet.state.pendingPartialWithdrawals.length > 0;
     });
@@ -203,11 +201,11 @@ export class Journey {
         `the beacon state holds a partial withdrawal of ${formatGwei(w.amount)} ETH from validator ${w.validatorIndex}`,
       );
     }
-    await devnet.advanceUntil((chain) => chain.state.pendingPartialWithdrawals.length === 0, 1000);
+    await this.#step.advanceUntil((chain) => chain.state.pendingPartialWithdrawals.length === 0, 1000);
     const arrived = await client.getBalance({ address: addresses.withdrawalVault });
     if (arrived < missing) throw new E2eError(`${arrived} wei arrived at the vault, ${missing} were missing`);
     this.#report.note(`${formatEther(arrived)} ETH arrived at the vault by slot ${devnet.head.slot}`);
-    await untilKeeper(this.#stack, this.#keeper, "the keeper settles the requests", async () => {
+    await this.#step.until("the keeper settles the requests", async () => {
       return (await client.readContract({ ...this.#withdrawals(), functionName: "openPartialsGwei" })) === 0n;
     });
   }
@@ -244,7 +242,7 @@ export class Journey {
       args: [[requestId], hints],
     });
     const before = await client.getBalance({ address: accountOf("alice").address });
-    const receipt = await whileRunning(this.#stack.devnet, () =>
+    const receipt = await this.#step.after(() =>
       send(this.#stack, "alice", { ...queue, functionName: "claimWithdrawals", args: [[requestId], hints] }),
     );
     const after = await client.getBalance({ address: accountOf("alice").address });
@@ -286,7 +284,7 @@ export class Journey {
   }
 
   async #untilStatus(pubkey: Hex, status: number, name: string): Promise<void> {
-    await untilKeeper(this.#stack, this.#keeper, `the key becomes ${name}`, async () => {
+    await this.#step.until(`the key becomes ${name}`, async () => {
       return (await this.#record(pubkey)).status === status;
     });
     this.#report.note(`validator ${indexOf(this.#stack.devnet, pubkey)} is proven ${name}`);

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SHORTEST_RHYTHM } from "@cairn/deployment";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
+import { Lockstep } from "../stack/lockstep.ts";
 import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../stack/stack.ts";
 import { showCountedAnew } from "./countAnew.ts";
 import { frontRun } from "./frontRun.ts";
@@ -14,9 +15,6 @@ import { showIncomes } from "./incomes.ts";
 import { Journey } from "./journey.ts";
 import { leaveAtOnce, wrapAndUnwrap } from "./otherWays.ts";
 import { Report } from "./report.ts";
-import { whileRunning } from "./waiting.ts";
-
-const KEEPER_POLL_MS = 150;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "cairn-journey-"));
@@ -32,13 +30,15 @@ async function main(): Promise<void> {
   try {
     for (const { name, mainnet, here } of running.devnet.deviations)
       report.note(`not mainnet's: ${name} = ${here} (${mainnet})`);
-    const stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
+    const stack = await deploy(running, SHORTEST_RHYTHM, folder);
     report.note(
       `deployed by block ${stack.devnet.head.blockNumber}; StakedEther at ${stack.addresses.stakedEther}`,
     );
-    keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log"), pollMs: KEEPER_POLL_MS });
-    await walk(new Journey(stack, keeper, report), stack, report);
-    await frontRun(stack, keeper, report);
+    const started = new KeeperProcess(stack, { logFile: join(folder, "keeper.log") });
+    keeper = started;
+    const step = new Lockstep(stack.devnet, () => [started]);
+    await walk(new Journey(stack, step, report), stack, step, report);
+    await frontRun(stack, step, report);
     report.end();
     await keeper.stop();
     await stack.devnet.stop();
@@ -52,11 +52,11 @@ async function main(): Promise<void> {
   }
 }
 
-async function walk(journey: Journey, stack: Stack, report: Report): Promise<void> {
+async function walk(journey: Journey, stack: Stack, step: Lockstep, report: Report): Promise<void> {
   await journey.onboard();
   await journey.stake();
-  await wrapAndUnwrap(stack, report);
-  await leaveAtOnce(stack, report);
+  await wrapAndUnwrap(stack, step, report);
+  await leaveAtOnce(stack, step, report);
   await journey.prove();
   await journey.fund();
   await journey.checkpoint(

@@ -6,7 +6,7 @@ import { keyOf, type Person } from "./wallets.ts";
 
 const MAIN = join(import.meta.dirname, "../../apps/govern/src/main.ts");
 
-/** Runs the governance program as `person` would, as a process of its own. The chain must be making slots if it sends. */
+/** Runs the governance program as `person` would, as a process of its own. The chain must be making slots for what it sends. */
 export function govern(
   stack: Pick<Stack, "devnet" | "addressFile">,
   person: Person,

@@ -11,6 +11,9 @@ import { E2eError } from "./e2eError.ts";
 import type { RunningChain } from "./stack.ts";
 import { type Person, walletOf } from "./wallets.ts";
 
+/** A slot is a matter of milliseconds. */
+const BACKSTOP_MS = 15 * 60_000;
+
 export interface Call {
   readonly address: Address;
   readonly abi: Abi | readonly unknown[];
@@ -33,7 +36,7 @@ export async function send(running: RunningChain, person: Person, call: Call): P
 
 /** Waits for a transaction that must succeed. */
 async function confirm(running: RunningChain, what: string, hash: Hex): Promise<TransactionReceipt> {
-  const receipt = await running.client.waitForTransactionReceipt({ hash, timeout: 60_000 });
+  const receipt = await running.client.waitForTransactionReceipt({ hash, timeout: BACKSTOP_MS });
   if (receipt.status !== "success") throw new E2eError(`${what} reverted in ${hash}`);
   return receipt;
 }

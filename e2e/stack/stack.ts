@@ -32,8 +32,9 @@ export interface Stack extends RunningChain {
 /** For runs that must be alike: all proposers and committees follow from the time of genesis. */
 export const FIXED_GENESIS_TIME = 1_767_225_600;
 
+/** It stands still, save that each transaction gets its slot, unless `options` say otherwise. */
 export async function startChain(options: Omit<DevnetOptions, "prefunded">): Promise<RunningChain> {
-  const devnet = await startDevnet({ ...options, prefunded: prefunded() });
+  const devnet = await startDevnet({ pace: "whenPending", ...options, prefunded: prefunded() });
   const chain = chainAt(devnet.urls.rpc, devnet.options.chainId);
   const beacon = createBeaconClient({ url: devnet.urls.beacon });
   return { devnet, chain, client: clientOf(chain), beacon, spec: await beacon.getSpec() };

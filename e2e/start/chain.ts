@@ -6,6 +6,7 @@ import { keyOf, personNamed } from "../stack/wallets.ts";
 
 const USAGE = `npm run chain -- status            head, finality, pace, every constant that is not mainnet's
 npm run chain -- pace N            N slots a second, or max, or stopped
+npm run chain -- pace whenPending  slots only for transactions that wait; time and finality come with ahead
 npm run chain -- ahead N           N epochs of real blocks as fast as the machine can
 npm run chain -- ahead Nd          N days of them
 npm run chain -- key NAME          private key of somebody of this chain: alice, bob, carol, guardian, keeper …

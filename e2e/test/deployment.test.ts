@@ -18,7 +18,6 @@ beforeAll(async () => {
     secondsPerSlot: 48,
     validators: 64,
     genesisTime: FIXED_GENESIS_TIME,
-    pace: { slotsPerSecond: 20 },
   });
 });
 afterAll(async () => {
@@ -75,4 +74,4 @@ test("the program deploys on the embedded chain, killed and started again, twice
     functionName: "parameters",
   });
   expect(interval).toBe(4 * 3600);
-}, 120_000);
+});

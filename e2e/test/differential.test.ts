@@ -14,5 +14,4 @@ test.each(SEEDS)(
     const closed = (counts.get("closed") ?? 0) + (counts.get("closed with deposits in flight") ?? 0);
     expect(closed).toBe(checkpoints);
   },
-  240_000,
 );

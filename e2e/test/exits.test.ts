@@ -3,7 +3,6 @@ import { checkpointsAbi, withdrawalQueueAbi } from "@cairn/protocol";
 import { type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { indexOf } from "../journey/lookups.ts";
-import { untilDueIn } from "../journey/waiting.ts";
 import { joinRegistry, pubkeyRootOf } from "../stack/operator.ts";
 import { accountOf } from "../stack/wallets.ts";
 import { GWEI, Status, Zone } from "./support/zone.ts";
@@ -17,7 +16,7 @@ let two: { id: number; pubkey: Hex };
 beforeAll(async () => {
   zone = await Zone.start();
   await zone.stake("alice", parseEther("700"));
-}, 60_000);
+});
 
 afterAll(() => zone.stop());
 
@@ -34,15 +33,15 @@ const exitsAsked = async (pubkey: Hex) =>
 test("300 foreign deposits ahead: ours are counted as in flight until they land, by a checkpoint too", async () => {
   const { devnet } = zone.stack;
   // both are funded before a checkpoint is due, which then finds their deposits waiting
-  await untilDueIn(zone.stack, 200n);
+  await zone.step.untilDueIn(zone.stack, 200n);
   one = await zone.operator("operatorOne", "behind many", parseEther("14"), TARGET_GWEI);
   two = await zone.operator("operatorTwo", "behind many too", parseEther("14"), TARGET_GWEI);
   for (const { pubkey } of [one, two]) {
-    await devnet.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 400);
+    await zone.step.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 400);
   }
   await devnet.faults.fillDepositQueue(FOREIGN);
-  await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length >= FOREIGN, 20);
-  await zone.until("both are funded", async () => {
+  await zone.step.advanceUntil((chain) => chain.state.pendingDeposits.length >= FOREIGN, 20);
+  await zone.step.until("both are funded", async () => {
     const records = await Promise.all([zone.record(one.pubkey), zone.record(two.pubkey)]);
     return records.every(({ principalGwei }) => principalGwei === TARGET_GWEI);
   });
@@ -57,7 +56,7 @@ test("300 foreign deposits ahead: ours are counted as in flight until they land,
   await zone.noDifference();
   await zone.untilWorking([one.pubkey, two.pubkey], [TARGET_GWEI, TARGET_GWEI]);
   await zone.noDifference();
-}, 240_000);
+});
 
 test("a predeposit with a bad signature costs its operator 1 ETH and the pool nothing", async () => {
   const { devnet, client } = zone.stack;
@@ -74,22 +73,20 @@ test("a predeposit with a bad signature costs its operator 1 ETH and the pool no
     amountGwei: GWEI,
     genesisForkVersion: devnet.genesisForkVersion,
   });
-  devnet.setPace({ slotsPerSecond: 20 });
-  const { id } = await joinRegistry(zone.stack, "thief");
-  devnet.setPace("stopped");
+  const { id } = await zone.step.after(() => joinRegistry(zone.stack, "thief"));
   await zone.send("thief", {
     ...zone.manager,
     functionName: "predeposit",
     args: [id, [key.pubkey], [signature], 0n],
     value: parseEther("1"),
   });
-  await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length > 0, 20);
-  await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
+  await zone.step.advanceUntil((chain) => chain.state.pendingDeposits.length > 0, 20);
+  await zone.step.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
   expect(indexOf(devnet, key.pubkey), "the consensus layer never took it").toBeUndefined();
   expect((await zone.record(key.pubkey)).status).toBe(Status.Predeposited);
   expect(await client.readContract({ ...zone.token, functionName: "getTotalPooledEther" })).toBe(before);
   await zone.noDifference();
-}, 120_000);
+});
 
 test("an exit that the consensus layer ignores, for a partial withdrawal is pending, is repeated until it is seen", async () => {
   const { devnet, client, addresses } = zone.stack;
@@ -107,7 +104,10 @@ test("an exit that the consensus layer ignores, for a partial withdrawal is pend
     functionName: "requestWithdrawals",
     args: [[amount], accountOf("alice").address],
   });
-  await zone.until("the partial is pending", async () => devnet.state.pendingPartialWithdrawals.length > 0);
+  await zone.step.until(
+    "the partial is pending",
+    async () => devnet.state.pendingPartialWithdrawals.length > 0,
+  );
   const pending = devnet.state.pendingPartialWithdrawals.getReadonly(0).validatorIndex;
   const [asked, person] =
     zone.truth(one.pubkey).index === pending
@@ -120,17 +120,17 @@ test("an exit that the consensus layer ignores, for a partial withdrawal is pend
     value: parseEther("0.01"),
   });
   expect((await zone.record(asked.pubkey)).status).toBe(Status.ToExit);
-  await devnet.advance(4);
+  await zone.step.advance(4);
   expect(zone.truth(asked.pubkey).exitEpoch, "ignored").toBe(Number.POSITIVE_INFINITY);
   expect(await exitsAsked(asked.pubkey)).toBe(1);
-  await devnet.advanceUntil((chain) => chain.state.pendingPartialWithdrawals.length === 0, 1000);
-  await zone.untilStatus(asked.pubkey, Status.Exiting, 120);
+  await zone.step.advanceUntil((chain) => chain.state.pendingPartialWithdrawals.length === 0, 1000);
+  await zone.untilStatus(asked.pubkey, Status.Exiting);
   expect(await exitsAsked(asked.pubkey), "asked again").toBeGreaterThanOrEqual(2);
   await zone.noDifference();
-}, 240_000);
+});
 
 test("all leave: the ether comes back whole, the pool is without members and goes on", async () => {
-  const { devnet, client, addresses } = zone.stack;
+  const { client, addresses } = zone.stack;
   for (const [person, { pubkey }] of [
     ["operatorOne", one],
     ["operatorTwo", two],
@@ -144,19 +144,19 @@ test("all leave: the ether comes back whole, the pool is without members and goe
     });
   }
   for (const { pubkey } of [one, two]) {
-    await zone.until("it exits", async () => (await zone.record(pubkey)).status >= Status.Exiting, 120);
-    await devnet.advanceUntil(() => zone.truth(pubkey).balanceGwei === 0n, 1500);
-    await zone.untilStatus(pubkey, Status.Left, 120);
+    await zone.step.until("it exits", async () => (await zone.record(pubkey)).status >= Status.Exiting);
+    await zone.step.advanceUntil(() => zone.truth(pubkey).balanceGwei === 0n, 1500);
+    await zone.untilStatus(pubkey, Status.Left);
   }
   expect(await zone.memberCount()).toBe(0);
   await zone.noDifference();
   const closed = { address: addresses.checkpoints, abi: checkpointsAbi } as const;
   const [, , lastClose] = await client.readContract({ ...closed, functionName: "status" });
   const opensAt = await client.readContract({ ...closed, functionName: "opensAt" });
-  await devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 1000);
-  await zone.until("a checkpoint closes without members", async () => {
+  await zone.step.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 1000);
+  await zone.step.until("a checkpoint closes without members", async () => {
     const [, , at] = await client.readContract({ ...closed, functionName: "status" });
     return at > lastClose;
   });
   await zone.noDifference();
-}, 300_000);
+});

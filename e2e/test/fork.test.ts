@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { buildStateProof, openState } from "@cairn/beacon";
 import { beaconProofsAbi, wrappedStakedEtherAbi } from "@cairn/protocol";
 import { type Hex, parseEther } from "viem";
@@ -22,7 +20,7 @@ beforeAll(async () => {
   chamber = new Chamber(zone);
   await zone.stake("alice", parseEther("300"));
   ({ pubkey } = await zone.operator("operatorOne", "forked", parseEther("4"), TARGET_GWEI));
-}, 60_000);
+});
 
 afterAll(async () => {
   await zone.stop();
@@ -45,20 +43,6 @@ async function proveHead(): Promise<string> {
   );
 }
 
-/** At a pace at which a probe, good for one slot only, can be ready in time. */
-async function untilCalmly(what: string, ready: () => boolean | Promise<boolean>): Promise<void> {
-  const { devnet } = zone.stack;
-  devnet.setPace({ slotsPerSecond: 4 });
-  const end = performance.now() + 30_000;
-  while (!(await ready())) {
-    zone.keeper.requireAlive();
-    expect(performance.now(), `waited in vain: ${what}`).toBeLessThan(end);
-    await sleep(50);
-  }
-  devnet.setPace("stopped");
-  await devnet.advance(1);
-}
-
 test("a fork is proposed by a vote, closed until the keeper has probed it, and all goes on to the wei", async () => {
   const { client, addresses, devnet } = zone.stack;
   const wrapper = { address: addresses.wrappedStakedEther, abi: wrappedStakedEtherAbi } as const;
@@ -76,11 +60,14 @@ test("a fork is proposed by a vote, closed until the keeper has probed it, and a
   expect(await isUsable(1n)).toBe(false);
 
   await zone.keeper.stop();
+  // two days in which nothing happens, and with real blocks into the fork
+  await devnet.simulateAttendance({ epochs: FULU_EPOCH - 4 - devnet.head.epoch });
   await devnet.advance(FULU_EPOCH * 8 - devnet.slot + 3);
   expect(await proveHead()).toMatch(/probed/);
-  const logFile = zone.restartKeeper();
-  const told = (what: string) => readFileSync(logFile, "utf8").includes(what);
-  await untilCalmly("the keeper waits for a deposit", () => told("a pending deposit"));
+  zone.restartKeeper();
+  await zone.step.until("the keeper waits for a deposit", async () =>
+    zone.keeper.hasSaid("a pending deposit"),
+  );
   expect(await isUsable(1n)).toBe(false);
   const [, path] = /^file (.*)$/m.exec(words) ?? [];
   // and what it says to do at the fork
@@ -89,12 +76,12 @@ test("a fork is proposed by a vote, closed until the keeper has probed it, and a
   expect(await proveHead()).toBe("accepted");
   await zone.nextClose();
   await zone.noDifference();
-  expect(told("the job failed"), "it survives a closed fork").toBe(false);
-}, 240_000);
+  expect(zone.keeper.hasSaid("the job failed"), "it survives a closed fork").toBe(false);
+});
 
 test("what cannot be proposed is said", async () => {
   expect(await chamber.refused("alice", "draft-fork", "nofork")).toContain("knows no fork nofork");
   expect(await chamber.refused("alice", "draft-fork", "gloas")).toContain("no date");
   expect(await chamber.refused("alice", "draft-fork", "electra")).toContain("entry 0, usable");
   expect(await chamber.refused("alice", "draft-fork", "fulu")).toContain("entry 1, usable");
-}, 60_000);
+});

@@ -2,7 +2,6 @@ import { addressInSlot, IMPLEMENTATION_SLOT, MODULES } from "@cairn/deployment";
 import { withdrawalQueueAbi, wrappedStakedEtherAbi } from "@cairn/protocol";
 import { type Address, type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { untilDueIn, whileRunning } from "../journey/waiting.ts";
 import { accountOf, walletOf } from "../stack/wallets.ts";
 import { Chamber } from "./support/chamber.ts";
 import { GWEI, Zone } from "./support/zone.ts";
@@ -17,7 +16,7 @@ beforeAll(async () => {
   chamber = new Chamber(zone);
   await zone.stake("alice", parseEther("700"));
   ({ pubkey } = await zone.operator("operatorOne", "governed", parseEther("14"), TARGET_GWEI));
-}, 60_000);
+});
 
 afterAll(async () => {
   await zone.stop();
@@ -51,7 +50,7 @@ test("a rehearsal says what a proposal would change, and whether it would fail, 
   expect(await chamber.done("alice", "rehearse", grant)).toContain(
     `GUARDIAN is given to ${accountOf("carol").address}, delay 0 s`,
   );
-}, 120_000);
+});
 
 const fees = (parameters: object) => ({
   title: "Lower the operators' fee",
@@ -109,7 +108,7 @@ test("by a vote a parameter changes, every module is upgraded and one given up f
   await zone.send("alice", { ...wrapper, functionName: "stakeAndWrap", args, value: parseEther("200") });
   await chamber.done("alice", "lock", "199", "--send");
   await zone.untilWorking([pubkey], [TARGET_GWEI]);
-  const made = await whileRunning(zone.stack.devnet, implementations);
+  const made = await zone.step.after(implementations);
   const parameters = await client.readContract({ ...zone.checkpoints, functionName: "parameters" });
   const path = chamber.file("upgrades", {
     title: "All modules anew",
@@ -137,7 +136,7 @@ test("by a vote a parameter changes, every module is upgraded and one given up f
   // mid-operation: a checkpoint is open that nobody has proven, and another request waits
   const waiting = await request(parseEther("3"));
   await zone.keeper.stop();
-  await untilDueIn(zone.stack, 0n);
+  await zone.step.untilDueIn(zone.stack, 0n);
   await zone.send("bob", { ...zone.checkpoints, functionName: "open", args: [] });
   await chamber.done("bob", "execute", id, "--send");
   for (const module of MODULES) {
@@ -150,13 +149,13 @@ test("by a vote a parameter changes, every module is upgraded and one given up f
   expect(open, "still open").not.toMatch(/^0x0+$/);
   zone.restartKeeper();
   const closes = (await zone.closes()).length;
-  await zone.until("that checkpoint is closed", async () => (await zone.closes()).length > closes);
+  await zone.step.until("that checkpoint is closed", async () => (await zone.closes()).length > closes);
   await zone.noDifference();
   await zone.nextClose();
   expect(await isFinalized(waiting), "the queue goes on").toBe(true);
   await zone.noDifference();
   expect(await chamber.done("alice", "status")).toContain("executed: # All modules anew");
-}, 300_000);
+});
 
 test("a module whose upgrades were given up can never be upgraded again", async () => {
   const implementation = await implementationOf(zone.stack.addresses.feeSplit);
@@ -165,7 +164,7 @@ test("a module whose upgrades were given up can never be upgraded again", async 
     actions: [{ upgrade: "feeSplit", implementation }],
   });
   expect(await chamber.refused("alice", "rehearse", again)).toContain("OwnableUnauthorizedAccount");
-}, 60_000);
+});
 
 test("guardians stop a zone once, with a reason, and release it", async () => {
   expect(await chamber.refused("alice", "pull", "deposit", "2", "mine", "--send")).toMatch(/refused/);
@@ -176,4 +175,4 @@ test("guardians stop a zone once, with a reason, and release it", async () => {
   await chamber.done("guardian", "release", "deposit", "--send");
   await zone.stake("bob", parseEther("1"));
   expect(await chamber.refused("guardian", "pull", "deposit", "2", "once more", "--send")).toMatch(/refused/);
-}, 120_000);
+});

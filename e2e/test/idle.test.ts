@@ -14,7 +14,7 @@ beforeAll(async () => {
   idler = await zone.operator("operatorOne", "idle", parseEther("4"), TARGET_GWEI);
   worker = await zone.operator("operatorTwo", "at work", parseEther("4"), TARGET_GWEI);
   await zone.untilWorking([idler.pubkey, worker.pubkey], [TARGET_GWEI, TARGET_GWEI]);
-}, 240_000);
+});
 
 afterAll(() => zone.stop());
 
@@ -29,13 +29,13 @@ const idleOf = (pubkey: Hex) =>
 
 test("a member that does nothing is charged for each proven epoch and, after five, has to exit", async () => {
   const { devnet, client } = zone.stack;
-  await devnet.advance(24);
+  await zone.step.advance(24);
   expect(await idleOf(idler.pubkey), "both work").toHaveLength(0);
   const operator = () =>
     client.readContract({ ...zone.registry, functionName: "operator", args: [idler.id] });
   const bond = (await operator()).bondShares;
   devnet.faults.setOffline([zone.truth(idler.pubkey).index], true);
-  await zone.untilStatus(idler.pubkey, Status.Exiting, 150);
+  await zone.untilStatus(idler.pubkey, Status.Exiting);
   const charges = await idleOf(idler.pubkey);
   expect(charges.length).toBeGreaterThanOrEqual(5);
   const [markEther, markShares] = await client.readContract({ ...zone.token, functionName: "mark" });
@@ -46,4 +46,4 @@ test("a member that does nothing is charged for each proven epoch and, after fiv
   expect(await idleOf(worker.pubkey), "the other worked").toHaveLength(0);
   expect((await zone.record(worker.pubkey)).status).toBe(Status.Member);
   await zone.noDifference();
-}, 240_000);
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,24 +8,24 @@ import { type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { countAllAnew } from "../journey/countAnew.ts";
 import { truthTable } from "../journey/truth.ts";
-import { untilKeeper, whileRunning } from "../journey/waiting.ts";
 import { KeeperProcess } from "../stack/keeperProcess.ts";
+import { Lockstep } from "../stack/lockstep.ts";
 import { joinRegistry, postBond, predepositKeys, pubkeyRootOf, requestFunding } from "../stack/operator.ts";
 import { send } from "../stack/send.ts";
 import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../stack/stack.ts";
 import { accountOf } from "../stack/wallets.ts";
 
 const TARGET_GWEI = 64_000_000_000n;
-const POLL_MS = 150;
 const folder = mkdtempSync(join(tmpdir(), "cairn-keeper-"));
 const logs = (name: string) => join(folder, `${name}.log`);
 const keepers: KeeperProcess[] = [];
 let stack: Stack;
+let step: Lockstep;
 let pubkey: Hex;
 let operatorId = 0;
 
 function keeper(name: string, options: { dryRun?: boolean; rpcUrl?: string } = {}): KeeperProcess {
-  const started = new KeeperProcess(stack, { logFile: logs(name), pollMs: POLL_MS, ...options });
+  const started = new KeeperProcess(stack, { logFile: logs(name), ...options });
   keepers.push(started);
   return started;
 }
@@ -35,13 +35,6 @@ const line = () => ({ address: stack.addresses.depositsInFlight, abi: depositsIn
 const record = () =>
   stack.client.readContract({ ...manager(), functionName: "validator", args: [pubkeyRootOf(pubkey)] });
 const nonceOfKeeper = () => stack.client.getTransactionCount({ address: accountOf("keeper").address });
-
-/** Before that it doesn't listen to signals: stopping it would end it like any process. */
-function untilConnected(started: KeeperProcess, name: string): Promise<boolean> {
-  return untilKeeper(stack, started, `${name} connects`, async () =>
-    readFileSync(logs(name), "utf8").includes('"msg":"connected"'),
-  );
-}
 
 async function noDifference(): Promise<void> {
   for (const row of await truthTable(stack)) expect(row.contracts, row.what).toBe(row.truth);
@@ -55,21 +48,20 @@ beforeAll(async () => {
     validators: 1024,
     genesisTime: FIXED_GENESIS_TIME,
   });
-  stack = await whileRunning(running.devnet, () => deploy(running, SHORTEST_RHYTHM, folder));
-  await whileRunning(stack.devnet, async () => {
-    operatorId = (await joinRegistry(stack, "operatorOne")).id;
-    await postBond(stack, "operatorOne", operatorId, parseEther("3"));
-    pubkey = (await predepositKeys(stack, "operatorOne", operatorId, ["keeper test"])).keys[0]?.pubkey as Hex;
-    await send(stack, "alice", {
-      address: stack.addresses.stakedEther,
-      abi: stakedEtherAbi,
-      functionName: "submit",
-      args: [accountOf("alice").address],
-      value: parseEther("200"),
-    });
+  stack = await deploy(running, SHORTEST_RHYTHM, folder);
+  step = new Lockstep(stack.devnet, () => keepers);
+  operatorId = (await joinRegistry(stack, "operatorOne")).id;
+  await postBond(stack, "operatorOne", operatorId, parseEther("3"));
+  pubkey = (await predepositKeys(stack, "operatorOne", operatorId, ["keeper test"])).keys[0]?.pubkey as Hex;
+  await send(stack, "alice", {
+    address: stack.addresses.stakedEther,
+    abi: stakedEtherAbi,
+    functionName: "submit",
+    args: [accountOf("alice").address],
+    value: parseEther("200"),
   });
   await stack.devnet.advance(40);
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const started of keepers) await started.stop();
@@ -80,31 +72,21 @@ afterAll(async () => {
 test("a dry run says what it would send, and sends nothing", async () => {
   const before = await nonceOfKeeper();
   const dry = keeper("dry", { dryRun: true });
-  await untilKeeper(stack, dry, "the dry run would prove", async () =>
-    readFileSync(logs("dry"), "utf8").includes("dry run: would send"),
-  );
+  await step.until("the dry run would prove", async () => dry.hasSaid("dry run: would send"));
   expect(await dry.stop()).toBe(0);
   expect(await nonceOfKeeper()).toBe(before);
   expect((await record()).status, "still predeposited").toBe(1);
-}, 60_000);
+});
 
 test("two keepers at once do everything once; one is killed and comes back", async () => {
   const one = keeper("one");
   const two = keeper("two");
-  await untilKeeper(stack, two, "the key is proven", async () => (await record()).status === 2);
-  await whileRunning(stack.devnet, () =>
-    requestFunding(stack, "operatorOne", operatorId, pubkey, TARGET_GWEI),
-  );
+  await step.until("the key is proven", async () => (await record()).status === 2);
+  await requestFunding(stack, "operatorOne", operatorId, pubkey, TARGET_GWEI);
   await one.kill();
-  await untilKeeper(
-    stack,
-    two,
-    "the key is funded",
-    async () => (await record()).principalGwei === TARGET_GWEI,
-  );
+  await step.until("the key is funded", async () => (await record()).principalGwei === TARGET_GWEI);
   const again = keeper("again");
-  await untilConnected(again, "again");
-  await stack.devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
+  await step.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 400);
   const deposits = await stack.client.getContractEvents({
     ...line(),
     eventName: "DepositInFlight",
@@ -114,28 +96,23 @@ test("two keepers at once do everything once; one is killed and comes back", asy
   await noDifference();
   expect(await again.stop()).toBe(0);
   expect(await two.stop()).toBe(0);
-}, 120_000);
+});
 
 test("a keeper outlives its connection: the checkpoint is closed after the line is back", async () => {
   let proxy = await cuttable(stack.devnet.urls.rpc, 0);
   const { port } = proxy.address() as { port: number };
   const through = keeper("through", { rpcUrl: `http://127.0.0.1:${port}` });
-  await untilConnected(through, "through");
   const contract = { address: stack.addresses.checkpoints, abi: checkpointsAbi } as const;
   const opensAt = await stack.client.readContract({ ...contract, functionName: "opensAt" });
-  await stack.devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 1000);
-  await untilKeeper(stack, through, "it opens", async () => {
-    const open =
-      BigInt(await stack.client.readContract({ ...contract, functionName: "openSnapshotHash" })) !== 0n;
-    // only once it has its receipt: a keeper that waits for one waits two minutes before it says so
-    return open && /"call":"open".*"msg":"sent"/.test(readFileSync(logs("through"), "utf8"));
+  await step.advanceUntil((chain) => BigInt(chain.head.timestamp) >= opensAt, 1000);
+  await step.until("it opens", async () => {
+    const hash = await stack.client.readContract({ ...contract, functionName: "openSnapshotHash" });
+    return BigInt(hash) !== 0n;
   });
   await cut(proxy);
-  await untilKeeper(stack, through, "it notices", async () =>
-    readFileSync(logs("through"), "utf8").includes("cannot read the chain; waiting"),
-  );
+  await through.says("cannot read the chain; waiting");
   proxy = await cuttable(stack.devnet.urls.rpc, port);
-  const closed = await untilKeeper(stack, through, "it closes the checkpoint", async () => {
+  const closed = await step.until("it closes the checkpoint", async () => {
     const found = await stack.client.getContractEvents({ ...contract, eventName: "Rebased", fromBlock: 0n });
     return found.length > 0 && found;
   });
@@ -146,7 +123,7 @@ test("a keeper outlives its connection: the checkpoint is closed after the line 
   expect(await countAllAnew(stack), "anybody counts it anew").toHaveLength(1);
   expect(await through.stop()).toBe(0);
   await cut(proxy);
-}, 180_000);
+});
 
 /** A way to `target` that a test can cut. */
 async function cuttable(target: string, port: number): Promise<Server> {

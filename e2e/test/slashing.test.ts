@@ -2,7 +2,6 @@ import { buildContainersProof, buildStateProof, type CheckpointSnapshot, openSta
 import { decodeFunctionData, type Hex, parseEther, parseEventLogs } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { countAllAnew, linesAgainst } from "../journey/countAnew.ts";
-import { untilDueIn } from "../journey/waiting.ts";
 import { pubkeyRootOf } from "../stack/operator.ts";
 import { send } from "../stack/send.ts";
 import { GWEI, Status, Zone } from "./support/zone.ts";
@@ -33,7 +32,7 @@ beforeAll(async () => {
     TARGETS_GWEI[1],
   );
   await zone.untilWorking([first.pubkey, second.pubkey], TARGETS_GWEI);
-}, 240_000);
+});
 
 afterAll(() => zone.stop());
 
@@ -51,18 +50,18 @@ const waitingShares = (blockNumber: bigint) => {
 test("both are slashed, one with a top-up in flight: proven, funding stops, bonds are locked", async () => {
   const { devnet, client } = zone.stack;
   // a checkpoint is due while the top-up is held back, well before the correlation penalty
-  await untilDueIn(zone.stack, 120n);
+  await zone.step.untilDueIn(zone.stack, 120n);
   await zone.send("operatorTwo", {
     ...zone.manager,
     functionName: "requestFunding",
     args: [second.id, pubkeyRootOf(second.pubkey), TARGETS_GWEI[1] + TOP_UP_GWEI],
   });
-  await zone.until("the top-up is sent", async () => (await zone.inFlightGwei()) === TOP_UP_GWEI);
+  await zone.step.until("the top-up is sent", async () => (await zone.inFlightGwei()) === TOP_UP_GWEI);
   const before = [zone.truth(first.pubkey), zone.truth(second.pubkey)] as const;
   devnet.faults.slashAttester(before[0].index);
   devnet.faults.slashAttester(before[1].index);
   for (const { pubkey } of [first, second]) {
-    await zone.until("the slashing is proven", async () => (await zone.slashing(pubkey)).phase === OPEN);
+    await zone.step.until("the slashing is proven", async () => (await zone.slashing(pubkey)).phase === OPEN);
     expect((await zone.record(pubkey)).status).toBe(Status.Slashed);
   }
   for (const [i, { id, pubkey }] of [first, second].entries()) {
@@ -81,15 +80,14 @@ test("both are slashed, one with a top-up in flight: proven, funding stops, bond
     expect(free, "the whole bond is locked").toBe(0n);
   }
   await zone.noDifference();
-}, 180_000);
+});
 
 test("a checkpoint is closed to the wei while the top-up is held back, though somebody passes it as landed", async () => {
-  const { devnet, client, addresses } = zone.stack;
-  await untilDueIn(zone.stack, 0n);
+  const { client, addresses } = zone.stack;
+  await zone.step.untilDueIn(zone.stack, 0n);
   const before = await zone.closes();
   const opened = await openedAfter(before.at(-1)?.checkpoint ?? 0n);
-  // slow enough that the thief is there before the keeper, which waits until the open is final
-  devnet.setPace({ slotsPerSecond: 5 });
+  // before the keeper, which waits until the open is final
   const passed = await passAsLanded(opened, second.pubkey);
   const number = await client.readContract({ ...zone.line, functionName: "facts" }).then((f) => f.walkedTo);
   expect(passed, "it counts as landed unless somebody shows it").toEqual([number]);
@@ -106,13 +104,13 @@ test("a checkpoint is closed to the wei while the top-up is held back, though so
   expect(await client.readContract({ ...zone.line, functionName: "isShort", args: [number] })).toBe(true);
   expect(await zone.inFlightGwei()).toBe(TOP_UP_GWEI);
   await zone.noDifference();
-}, 180_000);
+});
 
 test("after the correlation penalty the loss is charged to the gwei, out of the operator's bond", async () => {
-  const { devnet, client, spec } = zone.stack;
+  const { client, spec } = zone.stack;
   const { withdrawableEpoch } = zone.truth(first.pubkey);
-  await devnet.advanceUntil((chain) => chain.head.epoch >= withdrawableEpoch - 32, 800);
-  const settled = await zone.until("both are settled", async () => {
+  await zone.step.advanceUntil((chain) => chain.head.epoch >= withdrawableEpoch - 32, 800);
+  const settled = await zone.step.until("both are settled", async () => {
     const logs = await client.getContractEvents({
       ...zone.penalties,
       eventName: "SlashingSettled",
@@ -149,7 +147,7 @@ test("after the correlation penalty the loss is charged to the gwei, out of the 
   const potBefore = await waitingShares((blocks[0] as bigint) - 1n);
   expect((await waitingShares(blocks.at(-1) as bigint)) - potBefore, "into the pot").toBe(taken);
   await zone.noDifference();
-}, 180_000);
+});
 
 test("what is left is paid out and leaves; the postponed top-up comes back too", async () => {
   const { devnet, client } = zone.stack;
@@ -158,10 +156,10 @@ test("what is left is paid out and leaves; the postponed top-up comes back too",
     devnet.state.pendingDeposits.getAllReadonlyValues().some((d) => d.amount === Number(TOP_UP_GWEI)),
     "the consensus layer still holds the top-up back",
   ).toBe(true);
-  await devnet.advanceUntil((chain) => chain.head.epoch > zone.truth(first.pubkey).withdrawableEpoch, 800);
-  await zone.untilStatus(first.pubkey, Status.Left, 120);
-  await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 800);
-  await zone.untilStatus(second.pubkey, Status.Left, 120);
+  await zone.step.advanceUntil((chain) => chain.head.epoch > zone.truth(first.pubkey).withdrawableEpoch, 800);
+  await zone.untilStatus(first.pubkey, Status.Left);
+  await zone.step.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 800);
+  await zone.untilStatus(second.pubkey, Status.Left);
   expect(await zone.inFlightGwei()).toBe(0n);
   expect(await zone.memberCount()).toBe(0);
   for (const { id, pubkey } of [first, second]) {
@@ -177,7 +175,7 @@ test("what is left is paid out and leaves; the postponed top-up comes back too",
     expect(free, "the rest of the bond is free").toBe(operator.bondShares);
   }
   await zone.noDifference();
-}, 240_000);
+});
 
 test("anybody counts every checkpoint anew, and finds out what is claimed of the top-up", async () => {
   const counted = await countAllAnew(zone.stack);
@@ -189,11 +187,11 @@ test("anybody counts every checkpoint anew, and finds out what is claimed of the
     const against = linesAgainst(one, (facts) => ({ ...facts, inFlight: [] }));
     expect(against).toEqual(["depositsInFlight", "inFlightGwei"]);
   }
-}, 120_000);
+});
 
 /** The snapshot of the first checkpoint opened after `id`. */
 function openedAfter(id: bigint): Promise<CheckpointSnapshot> {
-  return zone.until("a checkpoint is opened", async () => {
+  return zone.step.until("a checkpoint is opened", async () => {
     const range = { eventName: "CheckpointOpened", fromBlock: 0n, strict: true } as const;
     const logs = await zone.stack.client.getContractEvents({ ...zone.checkpoints, ...range });
     return logs.find(({ args }) => args.id > id)?.args.snapshot;

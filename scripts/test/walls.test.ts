@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findBreaches as findRuleBreaches } from "../rules.ts";
-import { findBreaches, solidityWall, typescriptWall } from "../walls.ts";
+import { findBreaches, findCircles, solidityWall, typescriptWall } from "../walls.ts";
 
 let root = "";
 const write = (path: string, text: string) => {
@@ -56,6 +56,30 @@ test("breaches are found in real files, whatever the form of the import", () => 
   write("packages/protocol/src/b.ts", 'export { c } from "@cairn/devnet";\n');
   write("apps/keeper/src/a.ts", 'const x = await import("../../cli/src/x.ts");\nimport "./fine.ts";\n');
   expect(findBreaches(root)).toHaveLength(4);
+});
+
+test.each([
+  ["none", { a: ["b", "c"], b: ["c"], c: [] }, []],
+  ["to a file that is not there", { a: ["gone"] }, []],
+  ["itself", { a: ["a"] }, ["a → a"]],
+  ["two", { b: ["a"], a: ["c", "b"], c: [] }, ["a → b → a"]],
+  ["three, entered from outside", { x: ["b"], b: ["c"], c: ["a"], a: ["b"] }, ["a → b → c → a"]],
+  ["the shortest of a knot", { a: ["b", "c"], b: ["c"], c: ["a"] }, ["a → c → a"]],
+  ["two knots", { a: ["b"], b: ["a", "c"], c: ["d"], d: ["c"] }, ["c → d → c", "a → b → a"]],
+])("circles: %s", (_, imports, circles) => {
+  expect(findCircles(new Map(Object.entries(imports)))).toEqual(circles);
+});
+
+test("circles are found in real files, in types and in Solidity too", () => {
+  write("apps/keeper/src/a.ts", 'import type { B } from "./jobs/b.ts";\nimport { c } from "./c.ts";\n');
+  write("apps/keeper/src/jobs/b.ts", 'import type { A } from "../a.ts";\n');
+  write("apps/keeper/src/c.ts", 'export { d } from "./d.ts";\n');
+  write("contracts/src/deposit/A.sol", 'import {IB} from "./IB.sol";\n');
+  write("contracts/src/deposit/IB.sol", 'import {\n  A\n} from "./A.sol";\n');
+  expect(findBreaches(root)).toEqual([
+    "files import each other in a circle: contracts/src/deposit/A.sol → contracts/src/deposit/IB.sol → contracts/src/deposit/A.sol",
+    "files import each other in a circle: apps/keeper/src/a.ts → apps/keeper/src/jobs/b.ts → apps/keeper/src/a.ts",
+  ]);
 });
 
 test("the rules find what they are for", () => {

@@ -18,6 +18,7 @@ import { watch } from "./jobs/watch.ts";
 import { withdraw } from "./jobs/withdraw.ts";
 import { KeeperError } from "./keeperError.ts";
 import type { KeeperMetrics } from "./metrics.ts";
+import { isSame, type Moment, readMoment } from "./moment.ts";
 import { Patience } from "./patience.ts";
 import { ProtocolIndex } from "./protocolIndex.ts";
 import { Sender } from "./sender.ts";
@@ -89,16 +90,17 @@ export async function connect(settings: Settings, metrics: KeeperMetrics, log: L
  * One look at the chain: wait for nothing, read what is final, let each job decide, simulate and send.
  * A job that fails is logged and counted; the others go on.
  *
+ * @param moment Read just before. Jobs see it or what is newer.
  * @returns Transactions sent, and whether every job ended well.
  */
 export async function cycle(
   context: Context,
   metrics: KeeperMetrics,
+  moment: Moment,
 ): Promise<{ sent: number; ok: boolean }> {
   const started = performance.now();
-  const finalized = await context.client.getBlock({ blockTag: "finalized" });
-  await context.index.readTo(finalized.number);
-  metrics.finalizedBlock.set(Number(finalized.number));
+  await context.index.readTo(moment.finalized);
+  metrics.finalizedBlock.set(Number(moment.finalized));
   let sent = 0;
   let ok = true;
   for (const [name, job] of Object.entries(JOBS)) {
@@ -111,19 +113,29 @@ export async function cycle(
     }
   }
   metrics.cycles.inc();
+  metrics.lookedAtBlock.set(Number(moment.block));
   metrics.cycleSeconds.set((performance.now() - started) / 1000);
-  if (ok) metrics.lastSuccess.set(Date.now() / 1000);
+  context.log.debug({ block: Number(moment.block), sent, ok }, "looked");
   return { sent, ok };
 }
 
-/** Cycles until `signal` aborts. The running job is finished first. A lost connection is waited out. */
+/**
+ * Cycles until `signal` aborts, whenever something has happened since the last cycle that ended well. The running job is
+ * finished first. A lost connection is waited out.
+ */
 export async function run(context: Context, metrics: KeeperMetrics, signal: AbortSignal): Promise<void> {
   const { pollMs } = context.settings;
   let wait = pollMs;
+  let done: Moment | undefined;
   while (!signal.aborted) {
     try {
-      const { ok } = await cycle(context, metrics);
-      wait = ok ? pollMs : Math.min(wait * 2, 60_000);
+      const moment = await readMoment(context);
+      if (!done || !isSame(done, moment)) {
+        const { ok } = await cycle(context, metrics, moment);
+        done = ok ? moment : undefined;
+      }
+      if (done) metrics.lastSuccess.set(Date.now() / 1000);
+      wait = done ? pollMs : Math.min(wait * 2, 60_000);
     } catch (error) {
       metrics.failures.inc({ job: "cycle" });
       wait = Math.min(wait * 2, 60_000);

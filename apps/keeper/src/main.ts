@@ -2,6 +2,7 @@
 import { pino } from "pino";
 import { connect, cycle, run } from "./keeper.ts";
 import { KeeperMetrics, serveMetrics } from "./metrics.ts";
+import { readMoment } from "./moment.ts";
 import { readSettings } from "./settings.ts";
 
 async function main(): Promise<void> {
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   const metrics = new KeeperMetrics();
   const context = await connect(settings, metrics, log);
   if (process.argv.includes("--once")) {
-    const { sent, ok } = await cycle(context, metrics);
+    const { sent, ok } = await cycle(context, metrics, await readMoment(context));
     log.info({ sent }, "one cycle done");
     process.exitCode = ok ? 0 : 1;
     return;

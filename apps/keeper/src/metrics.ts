@@ -37,12 +37,17 @@ export class KeeperMetrics {
   });
   readonly cycles = new Counter({
     name: "cairn_keeper_cycles_total",
-    help: "Looks at the chain.",
+    help: "Looks at the chain; there is none while nothing happens on it.",
     registers: [this.registry],
   });
   readonly cycleSeconds = new Gauge({
     name: "cairn_keeper_cycle_seconds",
     help: "How long the last cycle took.",
+    registers: [this.registry],
+  });
+  readonly lookedAtBlock = new Gauge({
+    name: "cairn_keeper_looked_at_block",
+    help: "Newest execution block at the beginning of the last whole look.",
     registers: [this.registry],
   });
   readonly finalizedBlock = new Gauge({
@@ -52,7 +57,7 @@ export class KeeperMetrics {
   });
   readonly lastSuccess = new Gauge({
     name: "cairn_keeper_last_success_timestamp_seconds",
-    help: "Unix time of the last cycle without an error.",
+    help: "Unix time at which everything on the chain was last dealt with, without an error.",
     registers: [this.registry],
   });
 }

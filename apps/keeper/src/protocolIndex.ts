@@ -7,8 +7,8 @@ import {
 } from "@cairn/protocol";
 import { type AbiEvent, type Hex, type PublicClient, parseEventLogs } from "viem";
 import { InFlightBook, type StackLog } from "./inFlightBook.ts";
-import { Status } from "./records.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { Status } from "./status.ts";
 
 /** Where a key stands, as events told it. Members are those in "member", "toExit", "exiting" and "slashed". */
 export type KeyStage = "predeposited" | "eligible" | "member" | "toExit" | "exiting" | "slashed" | "gone";

@@ -2,20 +2,6 @@ import { penaltiesAbi, validatorManagerAbi, withdrawalsAbi } from "@cairn/protoc
 import type { ContractFunctionReturnType, Hex } from "viem";
 import type { Context } from "./context.ts";
 
-/** IValidatorManager.Status. */
-export const Status = {
-  Unknown: 0,
-  Predeposited: 1,
-  Eligible: 2,
-  Member: 3,
-  ToExit: 4,
-  Exiting: 5,
-  Slashed: 6,
-  Left: 7,
-  Lost: 8,
-  Dropped: 9,
-} as const;
-
 export type ValidatorRecord = ContractFunctionReturnType<typeof validatorManagerAbi, "view", "validator">;
 
 export type PartialRequest = ContractFunctionReturnType<typeof withdrawalsAbi, "view", "partialRequest">;

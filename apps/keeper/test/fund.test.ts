@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { fund } from "../src/jobs/fund.ts";
-import { Status } from "../src/records.ts";
+import { Status } from "../src/status.ts";
 import { FakeChain, rootOf } from "./support/fakeChain.ts";
 
 vi.mock("@cairn/beacon", async (original) => ({

@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { ICheckpoints } from "./ICheckpoints.sol";
-
-/// @notice What one share has earned, by source, as fixed point: 1e36 is one wei a share. Each may be negative; fees never
-/// rise. More sources (incentives, restaking) get a place behind these.
-struct Indices {
-    int128 consensus;
-    int128 execution;
-    int128 penalties;
-    int128 fees;
-}
+import { ICheckpoints, Indices } from "./ICheckpoints.sol";
 
 /// @notice Splits the rise of the rate at a close by source, from what its `Rebased` event says and nothing else; the same
 /// arithmetic stands in packages/protocol. With E0, S0 before and E1, S1 after, S = S1 − fee shares (so S0 − S is what was

@@ -2,8 +2,16 @@
 pragma solidity 0.8.30;
 
 import { BalancesProof, StateProof } from "../validators/IBeaconProofs.sol";
-import { Indices } from "./Attribution.sol";
 import { Condition } from "./Safeguard.sol";
+
+/// @notice What one share has earned, by source, as fixed point: 1e36 is one wei a share. Each may be negative; fees never
+/// rise. More sources (incentives, restaking) get a place behind these.
+struct Indices {
+    int128 consensus;
+    int128 execution;
+    int128 penalties;
+    int128 fees;
+}
 
 /// @notice What a checkpoint froze at its open: one instant of both layers. Stored as one hash; the values stand in
 /// {CheckpointOpened} and come back as calldata.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { FundingRefusal, IOperatorRegistry } from "./IOperatorRegistry.sol";
+import { IOperatorRegistry } from "./IOperatorRegistry.sol";
+import { FundingRefusal } from "./IValidatorManager.sol";
 
 /// @notice Everything a page or a risk model wants to know of one operator, at one block.
 /// @param operatorId From 1 on.

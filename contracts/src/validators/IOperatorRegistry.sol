@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IValidatorManager } from "./IValidatorManager.sol";
+import { FundingRefusal, IValidatorManager } from "./IValidatorManager.sol";
 
 /// @dev Permissionless: anybody, with a bond. Curated: granted by governance.
 enum Tier {
@@ -25,17 +25,6 @@ struct TierTerms {
     uint64 kneeGwei;
     uint16 bondBps;
     uint16 bondBpsAbove;
-}
-
-/// @notice Why an operator gets no pool ether now.
-enum FundingRefusal {
-    None,
-    Leaving, // the operator has said that it leaves
-    SlashingOpen, // a slashing is not settled
-    OthersUnfilled, // a member of it holds less than the fill target: no further key
-    BondShort, // the bond covers no more stake, or less than 1 ETH a validator
-    OperatorLimit, // its share of the pool is used up
-    TierLimit // the tier's is
 }
 
 /// @notice Who runs validators, the bond shares that answer for them, and how much stake an operator may run.

@@ -3,7 +3,17 @@ pragma solidity 0.8.30;
 
 import { IStakedEther } from "../deposit/IStakedEther.sol";
 import { ValidatorsProof } from "./IBeaconProofs.sol";
-import { FundingRefusal } from "./IOperatorRegistry.sol";
+
+/// @notice Why an operator gets no pool ether now.
+enum FundingRefusal {
+    None,
+    Leaving, // the operator has said that it leaves
+    SlashingOpen, // a slashing is not settled
+    OthersUnfilled, // a member of it holds less than the fill target: no further key
+    BondShort, // the bond covers no more stake, or less than 1 ETH a validator
+    OperatorLimit, // its share of the pool is used up
+    TierLimit // the tier's is
+}
 
 /// @notice A validator's life: predeposit → prove → fund → (exit) → leave. Each step but the first is anybody's.
 /// A validator is named by the hash tree root of its BLS public key.

@@ -6,8 +6,8 @@ import { Zone } from "../governance/IBraked.sol";
 import { BondCurve } from "./BondCurve.sol";
 import { ICheckpointGate } from "./ICheckpointGate.sol";
 import { IFeeWeights } from "./IFeeWeights.sol";
-import { FundingRefusal, IOperatorRegistry, Tier, TierTerms } from "./IOperatorRegistry.sol";
-import { IValidatorManager } from "./IValidatorManager.sol";
+import { IOperatorRegistry, Tier, TierTerms } from "./IOperatorRegistry.sol";
+import { FundingRefusal, IValidatorManager } from "./IValidatorManager.sol";
 import { Initializable } from "solady/utils/Initializable.sol";
 
 /// Owns: the list of operators, their bond (as shares this contract holds), how much stake each may run.

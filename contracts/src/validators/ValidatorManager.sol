@@ -6,8 +6,8 @@ import { IBeaconDeposit } from "../types/IBeaconDeposit.sol";
 import { Ssz, Validator } from "../types/Ssz.sol";
 import { FundingTickets } from "./FundingTickets.sol";
 import { ValidatorsProof } from "./IBeaconProofs.sol";
-import { FundingRefusal, IOperatorRegistry } from "./IOperatorRegistry.sol";
-import { IValidatorManager } from "./IValidatorManager.sol";
+import { IOperatorRegistry } from "./IOperatorRegistry.sol";
+import { FundingRefusal, IValidatorManager } from "./IValidatorManager.sol";
 import { Membership } from "./Membership.sol";
 import { ValidatorRecords } from "./ValidatorRecords.sol";
 

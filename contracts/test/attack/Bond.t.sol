@@ -3,9 +3,9 @@ pragma solidity 0.8.30;
 
 import { IAllowances } from "../../src/deposit/IAllowances.sol";
 import { ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
-import { FundingRefusal, IOperatorRegistry, Tier } from "../../src/validators/IOperatorRegistry.sol";
+import { IOperatorRegistry, Tier } from "../../src/validators/IOperatorRegistry.sol";
 import { IPenalties } from "../../src/validators/IPenalties.sol";
-import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { FundingRefusal, IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { IWithdrawals } from "../../src/validators/IWithdrawals.sol";
 import { BondFixture } from "../support/BondFixture.sol";
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { FundingRefusal, Tier, TierTerms } from "../../src/validators/IOperatorRegistry.sol";
+import { Tier, TierTerms } from "../../src/validators/IOperatorRegistry.sol";
+import { FundingRefusal } from "../../src/validators/IValidatorManager.sol";
 import { StackFixture } from "../support/StackFixture.sol";
 
 /// V3: whatever the order of tickets, pieces and tier changes, stake stays within limits and bonds.

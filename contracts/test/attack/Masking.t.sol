@@ -2,8 +2,7 @@
 pragma solidity 0.8.30;
 
 import { ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
-import { FundingRefusal } from "../../src/validators/IOperatorRegistry.sol";
-import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { FundingRefusal, IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { StackFixture } from "../support/StackFixture.sol";
 
 /// Demand that is masked starves exits: what counts as coming is never more than what will come, and never for ever.

@@ -2,8 +2,7 @@
 pragma solidity 0.8.30;
 
 import { ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
-import { FundingRefusal } from "../../src/validators/IOperatorRegistry.sol";
-import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { FundingRefusal, IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { IWithdrawals } from "../../src/validators/IWithdrawals.sol";
 import { StackFixture } from "../support/StackFixture.sol";
 import { SystemContracts } from "../support/SystemContracts.sol";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { Attribution, Indices } from "../../src/accounting/Attribution.sol";
+import { Attribution } from "../../src/accounting/Attribution.sol";
 import { CloseMath } from "../../src/accounting/CloseMath.sol";
-import { ICheckpoints } from "../../src/accounting/ICheckpoints.sol";
+import { ICheckpoints, Indices } from "../../src/accounting/ICheckpoints.sol";
 import { Condition, Safeguard } from "../../src/accounting/Safeguard.sol";
 
 contract CloseMathHarness {

@@ -2,9 +2,9 @@
 pragma solidity 0.8.30;
 
 import { ParticipationProof, ValidatorsProof } from "../../src/validators/IBeaconProofs.sol";
-import { FundingRefusal, IOperatorRegistry, TierTerms } from "../../src/validators/IOperatorRegistry.sol";
+import { IOperatorRegistry, TierTerms } from "../../src/validators/IOperatorRegistry.sol";
 import { IPenalties } from "../../src/validators/IPenalties.sol";
-import { IValidatorManager } from "../../src/validators/IValidatorManager.sol";
+import { FundingRefusal, IValidatorManager } from "../../src/validators/IValidatorManager.sol";
 import { StackFixture } from "./StackFixture.sol";
 
 /// The stack on the real terms (protocol §7), a pool of 40,000 ETH unless a test says otherwise, and the verbs of bonds, slashings and idleness.

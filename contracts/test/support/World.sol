@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { Indices } from "../../src/accounting/Attribution.sol";
 import { Checkpoints } from "../../src/accounting/Checkpoints.sol";
 import { FeeSplit } from "../../src/accounting/FeeSplit.sol";
-import { ICheckpoints, Snapshot } from "../../src/accounting/ICheckpoints.sol";
+import { ICheckpoints, Indices, Snapshot } from "../../src/accounting/ICheckpoints.sol";
 import { IWithdrawalQueue } from "../../src/deposit/IWithdrawalQueue.sol";
 import { StakedEther } from "../../src/deposit/StakedEther.sol";
 import { WithdrawalQueue } from "../../src/deposit/WithdrawalQueue.sol";

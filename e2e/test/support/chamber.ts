@@ -6,9 +6,6 @@ import { govern } from "../../stack/governProcess.ts";
 import type { Person } from "../../stack/wallets.ts";
 import type { Zone } from "./zone.ts";
 
-/** Seconds of the chain in one of ours: a vote of an hour must not be over before it has started. */
-const SECONDS_A_SECOND = 192;
-
 /** Governance as people do it: by the program, on the chain of a zone's stack. */
 export class Chamber {
   readonly #zone: Zone;
@@ -22,17 +19,9 @@ export class Chamber {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** The program; if it sends, while the chain makes slots. */
-  async #run(person: Person, args: readonly string[]) {
-    const { stack } = this.#zone;
-    if (!args.includes("--send")) return govern(stack, person, args);
-    stack.devnet.setPace({ slotsPerSecond: SECONDS_A_SECOND / stack.devnet.options.secondsPerSlot });
-    try {
-      return await govern(stack, person, args);
-    } finally {
-      stack.devnet.setPace("stopped");
-      await stack.devnet.advance(1);
-    }
+  #run(person: Person, args: readonly string[]) {
+    const { stack, step } = this.#zone;
+    return step.after(() => govern(stack, person, args));
   }
 
   /** One verb of the program, which must succeed. */

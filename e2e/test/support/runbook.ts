@@ -3,11 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { outcomeOf } from "../../stack/outcome.ts";
+import { controlInStep } from "./controlInStep.ts";
 import type { Zone } from "./zone.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-/** Seconds of the chain in one of ours: as slow as a vote of an hour needs it, as fast as that allows. */
-const SECONDS_A_SECOND = 288;
 
 /** The blocks of commands in a runbook, as they stand there. */
 export function blocksOf(name: string): string[] {
@@ -15,12 +14,12 @@ export function blocksOf(name: string): string[] {
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
 }
 
-/** Runs blocks in one shell, which ends at the first command that fails, while the chain makes slots. @returns What they printed. */
+/** Runs blocks in one shell, which ends at the first command that fails. @returns What they printed. */
 export async function follow(zone: Zone, blocks: readonly string[]): Promise<string> {
   const { devnet, addressFile } = zone.stack;
   // what `npm start` leaves for `npm run chain`
-  writeFileSync(join(zone.folder, "run.json"), JSON.stringify(devnet.urls));
-  devnet.setPace({ slotsPerSecond: SECONDS_A_SECOND / devnet.options.secondsPerSlot });
+  const control = await controlInStep(zone);
+  writeFileSync(join(zone.folder, "run.json"), JSON.stringify({ ...devnet.urls, control: control.url }));
   const child = spawn("bash", ["-eo", "pipefail", "-c", blocks.join("\n")], {
     cwd: ROOT,
     env: {
@@ -33,8 +32,8 @@ export async function follow(zone: Zone, blocks: readonly string[]): Promise<str
     stdio: ["ignore", "pipe", "pipe"],
   });
   const { code, output } = await outcomeOf(child);
-  devnet.setPace("stopped");
-  await devnet.advance(1);
+  await control.close();
+  await zone.step.rest();
   expect(code, output).toBe(0);
   return output;
 }

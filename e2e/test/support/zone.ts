@@ -18,8 +18,8 @@ import { expect } from "vitest";
 import { indexOf, isActive } from "../../journey/lookups.ts";
 import { type Rebased, rebaseTruth } from "../../journey/rebaseTruth.ts";
 import { truthTable } from "../../journey/truth.ts";
-import { untilDueIn, untilKeeper, whileRunning } from "../../journey/waiting.ts";
 import { KeeperProcess } from "../../stack/keeperProcess.ts";
+import { Lockstep } from "../../stack/lockstep.ts";
 import { joinRegistry, postBond, predepositKeys, pubkeyRootOf } from "../../stack/operator.ts";
 import { send } from "../../stack/send.ts";
 import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../../stack/stack.ts";
@@ -32,6 +32,8 @@ export const Status = { Predeposited: 1, Eligible: 2, Member: 3, ToExit: 4, Exit
 /** The whole stack and a keeper on a chain of their own, as the validators zone's tests need it. */
 export class Zone {
   readonly stack: Stack;
+  /** The chain moves in step with the keeper there is just now. */
+  readonly step: Lockstep;
   keeper: KeeperProcess;
   /** Of its files: chain, addresses, logs. */
   readonly folder: string;
@@ -39,6 +41,7 @@ export class Zone {
   private constructor(stack: Stack, keeper: KeeperProcess, folder: string) {
     this.stack = stack;
     this.keeper = keeper;
+    this.step = new Lockstep(stack.devnet, () => [this.keeper]);
     this.folder = folder;
   }
 
@@ -54,18 +57,14 @@ export class Zone {
       ...options,
     });
     const knownForks = options.fuluEpoch === undefined ? undefined : (["electra"] as const);
-    const stack = await whileRunning(running.devnet, () =>
-      deploy(running, SHORTEST_RHYTHM, folder, { knownForks }),
-    );
-    const keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log"), pollMs: 100 });
+    const stack = await deploy(running, SHORTEST_RHYTHM, folder, { knownForks });
+    const keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log") });
     return new Zone(stack, keeper, folder);
   }
 
-  /** Another keeper in place of one that was stopped. @returns The file of its log. */
-  restartKeeper(): string {
-    const logFile = join(this.folder, "keeper2.log");
-    this.keeper = new KeeperProcess(this.stack, { logFile, pollMs: 100 });
-    return logFile;
+  /** Another keeper in place of one that was stopped. */
+  restartKeeper(): void {
+    this.keeper = new KeeperProcess(this.stack, { logFile: join(this.folder, "keeper2.log") });
   }
 
   async stop(): Promise<void> {
@@ -102,15 +101,15 @@ export class Zone {
     return { address: this.stack.addresses.stakedEther, abi: stakedEtherAbi } as const;
   }
 
-  /** Lets chain time pass, as fast as the machine can. */
+  /** Lets chain time pass. */
   async pass(seconds: number): Promise<void> {
     const { devnet } = this.stack;
     const until = BigInt(devnet.head.timestamp) + BigInt(seconds);
-    await devnet.advanceUntil((chain) => BigInt(chain.head.timestamp) >= until, 2000);
+    await this.step.advanceUntil((chain) => BigInt(chain.head.timestamp) >= until, 2000);
   }
 
   send(person: Person, call: Parameters<typeof send>[2]) {
-    return whileRunning(this.stack.devnet, () => send(this.stack, person, call));
+    return this.step.after(() => send(this.stack, person, call));
   }
 
   stake(person: Person, value: bigint) {
@@ -124,7 +123,7 @@ export class Zone {
 
   /** An operator with its bond and one predeposited key that gets a ticket as soon as it is proven. */
   async operator(person: Person, seed: string, bond: bigint, targetGwei: bigint) {
-    return whileRunning(this.stack.devnet, async () => {
+    return this.step.after(async () => {
       const { id } = await joinRegistry(this.stack, person);
       await postBond(this.stack, person, id, bond);
       const { keys } = await predepositKeys(this.stack, person, id, [seed], targetGwei);
@@ -174,12 +173,8 @@ export class Zone {
     return state.balance(state.indexOfPubkey(pubkey) as number);
   }
 
-  until<T>(what: string, ready: () => Promise<T | undefined | false>, seconds = 90): Promise<T> {
-    return untilKeeper(this.stack, this.keeper, what, ready, seconds);
-  }
-
-  untilStatus(pubkey: Hex, status: number, seconds = 90): Promise<boolean> {
-    return this.until(`status ${status}`, async () => (await this.record(pubkey)).status === status, seconds);
+  untilStatus(pubkey: Hex, status: number): Promise<boolean> {
+    return this.step.until(`status ${status}`, async () => (await this.record(pubkey)).status === status);
   }
 
   /** What closes booked, in order. */
@@ -192,8 +187,8 @@ export class Zone {
   /** Waits for the next close, which must be exact (A1). @returns What it booked and what was in flight at its state. */
   async nextClose(): Promise<{ args: Rebased; inFlightGwei: bigint }> {
     const { length } = await this.closes();
-    await untilDueIn(this.stack, 0n);
-    const args = await this.until("a checkpoint is closed", async () => (await this.closes())[length], 120);
+    await this.step.untilDueIn(this.stack, 0n);
+    const args = await this.step.until("a checkpoint is closed", async () => (await this.closes())[length]);
     const { rows, inFlightGwei } = await rebaseTruth(this.stack, args);
     for (const row of rows) expect(row.contracts, row.what).toBe(row.truth);
     return { args, inFlightGwei };
@@ -201,15 +196,17 @@ export class Zone {
 
   /** Funded to the target, nothing in flight, working. */
   async untilWorking(pubkeys: readonly Hex[], targetsGwei: readonly bigint[]): Promise<void> {
-    const { devnet } = this.stack;
     for (const pubkey of pubkeys) {
-      await devnet.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 400);
+      await this.step.advanceUntil((chain) => indexOf(chain, pubkey) !== undefined, 400);
     }
     for (const [i, pubkey] of pubkeys.entries()) {
-      await this.until("funded", async () => (await this.record(pubkey)).principalGwei === targetsGwei[i]);
+      await this.step.until(
+        "funded",
+        async () => (await this.record(pubkey)).principalGwei === targetsGwei[i],
+      );
     }
-    await devnet.advanceUntil((chain) => pubkeys.every((pubkey) => isActive(chain, pubkey)), 1000);
-    await devnet.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 1000);
+    await this.step.advanceUntil((chain) => pubkeys.every((pubkey) => isActive(chain, pubkey)), 1000);
+    await this.step.advanceUntil((chain) => chain.state.pendingDeposits.length === 0, 1000);
     while ((await this.inFlightGwei()) > 0n) await this.nextClose();
   }
 

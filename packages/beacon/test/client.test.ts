@@ -22,12 +22,14 @@ const VALIDATOR = {
   },
 };
 
+/** Nobody waits that long for an answer, except a test of silence, which has a client of its own. */
+const TIMEOUT_MS = 600_000;
 let server: BeaconServer;
 let client: BeaconClient;
 
 beforeEach(async () => {
   server = await startBeaconServer();
-  client = createBeaconClient({ url: `${server.url}/`, timeoutMs: 300, retries: 2, backoffMs: 5 });
+  client = createBeaconClient({ url: `${server.url}/`, timeoutMs: TIMEOUT_MS, retries: 2, backoffMs: 5 });
 });
 afterEach(() => server.close());
 
@@ -272,14 +274,15 @@ describe("failures", () => {
   });
 
   it("silence ends as timeout, before and within the body", async () => {
+    const hasty = createBeaconClient({ url: server.url, timeoutMs: 300, retries: 2, backoffMs: 5 });
     serve(path, () => {});
-    expect(await errorOf(client.getNodeVersion())).toMatchObject({ code: "timeout", retryable: true });
+    expect(await errorOf(hasty.getNodeVersion())).toMatchObject({ code: "timeout", retryable: true });
     expect(server.requests).toHaveLength(3);
     serve(path, (_, response) => {
       response.writeHead(200);
       response.write("{");
     });
-    expect(await errorOf(client.getNodeVersion())).toMatchObject({ code: "timeout" });
+    expect(await errorOf(hasty.getNodeVersion())).toMatchObject({ code: "timeout" });
   });
 
   it("waits as long as Retry-After says", async () => {
@@ -332,10 +335,9 @@ describe("failures", () => {
   });
 
   it("an abort ends request and pause at once", async () => {
-    serve(path, () => {});
-    expect(await errorOf(client.getNodeVersion({ signal: AbortSignal.timeout(30) }))).toMatchObject({
-      code: "aborted",
-    });
+    const stop = new AbortController();
+    serve(path, () => stop.abort());
+    expect(await errorOf(client.getNodeVersion({ signal: stop.signal }))).toMatchObject({ code: "aborted" });
     expect(server.requests).toHaveLength(1);
     const slow = createBeaconClient({ url: server.url, backoffMs: 60_000 });
     serve(path, (_, response) => json(response, "", 500));

@@ -36,7 +36,7 @@ describe.each(FORKS)("%s state against Lodestar's tree", (fork) => {
 });
 
 describe("the mainnet preset", () => {
-  it("reads the same way, in a process of its own", { timeout: 60_000 }, async () => {
+  it("reads the same way, in a process of its own", async () => {
     const script = fileURLToPath(new URL("./support/compareAll.ts", import.meta.url));
     const env = { ...process.env, LODESTAR_PRESET: "mainnet" };
     const { stdout } = await promisify(execFile)(process.execPath, [script, "1", "5", "257", "1000"], {
@@ -46,7 +46,7 @@ describe("the mainnet preset", () => {
   });
 
   it("is chosen by openState itself when nothing chose before, and then stays", {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     const script = fileURLToPath(new URL("./support/choosePreset.ts", import.meta.url));
     const env = { ...process.env };

@@ -1,7 +1,8 @@
 import "./consensus/hasher.ts";
 
 export type { BlockEvent, ChainEvents, FinalityEvent } from "./chain/chainEvents.ts";
-export { Devnet, type DevnetHead, type DevnetUrls } from "./chain/devnet.ts";
+export { Devnet } from "./chain/devnet.ts";
+export type { DevnetHead, DevnetUrls } from "./chain/devnetHead.ts";
 export { startDevnet } from "./chain/startDevnet.ts";
 export type { Deviation } from "./consensus/deviations.ts";
 export type { DevnetFork, DevnetState } from "./consensus/forkTypes.ts";

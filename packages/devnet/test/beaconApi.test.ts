@@ -1,11 +1,9 @@
 import { computeSigningRoot, interopSecretKey } from "@lodestar/state-transition";
 import { ssz } from "@lodestar/types";
 import { toHex } from "@lodestar/utils";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Devnet, DevnetError } from "../src/index.ts";
 import { startTestChain } from "./support/testChain.ts";
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 type Body<T> = { data: T; code?: number; message?: string; [key: string]: unknown };
 

@@ -1,10 +1,8 @@
 import { concat, type Hex, numberToHex, parseEther, toHex } from "viem";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Devnet, systemContracts } from "../src/index.ts";
 import { credentialsTo, deposit, indexOf } from "./support/deposits.ts";
 import { BOB, type Clients, clientsOf, startTestChain } from "./support/testChain.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const EPOCHS_A_YEAR = (365.25 * 86_400) / (8 * 48);
 

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BURN_FEE_RECIPIENT, type Devnet, DevnetError } from "../src/index.ts";
 import { type Clients, clientsOf, startTestChain } from "./support/testChain.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let chain: Devnet;
 let clients: Clients;

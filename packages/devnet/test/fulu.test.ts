@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Devnet } from "../src/index.ts";
 import { credentialsTo, deposit } from "./support/deposits.ts";
 import { ALICE, clientsOf, startTestChain } from "./support/testChain.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let chain: Devnet;
 beforeAll(async () => {

@@ -2,11 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type Devnet, type DevnetHead, startDevnet } from "../src/index.ts";
 import { ALICE, clientsOf, PREFUNDED, testFolder } from "./support/testChain.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = testFolder();
 const options = { dataDir: folder.dir, prefunded: PREFUNDED, validators: 1024 };

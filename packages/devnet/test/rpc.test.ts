@@ -27,8 +27,8 @@ import {
   startTestChain,
 } from "./support/testChain.ts";
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
+/** For what would never come. */
+const BACKSTOP = { timeout: 10 * 60_000 };
 const word = (value: number): Hex => pad(`0x${value.toString(16).padStart(2, "0")}`);
 const run = promisify(execFile);
 
@@ -138,11 +138,14 @@ describe("websocket", () => {
       client.watchBlocks({ onBlock: (block) => heads.push(block.number) }),
       client.watchPendingTransactions({ onTransactions: (hashes) => pending.push(...hashes) }),
     ];
-    await vi.waitFor(() => expect(chain.events.listenerCount("block")).toBeGreaterThanOrEqual(4));
-    await vi.waitFor(() => expect(chain.events.listenerCount("transaction")).toBeGreaterThanOrEqual(2));
+    await vi.waitFor(() => expect(chain.events.listenerCount("block")).toBeGreaterThanOrEqual(4), BACKSTOP);
+    await vi.waitFor(
+      () => expect(chain.events.listenerCount("transaction")).toBeGreaterThanOrEqual(2),
+      BACKSTOP,
+    );
     const hash = await ping(7, 7, 77n);
     await chain.advance(2);
-    await vi.waitFor(() => expect(heads.at(-1)).toBe(BigInt(chain.head.blockNumber)));
+    await vi.waitFor(() => expect(heads.at(-1)).toBe(BigInt(chain.head.blockNumber)), BACKSTOP);
     expect(seen).toEqual([77n]);
     expect(pending).toEqual([hash]);
     for (const stop of stops) stop();

@@ -37,7 +37,8 @@ function listening(child: ChildProcess): Promise<string | undefined> {
 }
 
 /**
- * Copies the newest state behind `rpcUrl` into a local anvil. Nothing is ever sent to the chain itself.
+ * Copies the newest state behind `rpcUrl` into a local anvil, which makes a block only when it is told to. Nothing is ever
+ * sent to the chain itself.
  *
  * @throws GovernError `copyFailed` with what anvil said.
  */
@@ -46,7 +47,16 @@ export async function copyOf(rpcUrl: string, chain: Chain): Promise<Copy> {
     dirname(createRequire(import.meta.url).resolve("@foundry-rs/anvil/package.json")),
     "bin.mjs",
   );
-  const args = ["--fork-url", rpcUrl, "--port", "0", "--hardfork", "prague", "--auto-impersonate"];
+  const args = [
+    "--fork-url",
+    rpcUrl,
+    "--port",
+    "0",
+    "--hardfork",
+    "prague",
+    "--auto-impersonate",
+    "--no-mining",
+  ];
   // a group of its own: the program starts the real one, and both must end
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -58,7 +58,9 @@ async function makeCall(
     gas: 20_000_000n,
     chain: null,
   });
-  const receipt = await client.waitForTransactionReceipt({ hash, pollingInterval: 50 });
+  // not waited for: who waits looks again only at another block, and may have overlooked the one there is
+  await client.mine({ blocks: 1 });
+  const receipt = await client.getTransactionReceipt({ hash });
   const request = client.request as (call: { method: string; params: unknown[] }) => Promise<unknown>;
   const options = { tracer: "prestateTracer", tracerConfig: { diffMode: true } };
   const diff = (await request({ method: "debug_traceTransaction", params: [hash, options] })) as StateDiff;

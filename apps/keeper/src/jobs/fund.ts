@@ -1,7 +1,8 @@
 import { buildValidatorsProof } from "@cairn/beacon";
 import { checkpointsAbi, operatorRegistryAbi, stakedEtherAbi, validatorManagerAbi } from "@cairn/protocol";
 import type { Context, Job } from "../context.ts";
-import { readRecords, Status } from "../records.ts";
+import { readRecords } from "../records.ts";
+import { Status } from "../status.ts";
 
 const GWEI = 10n ** 9n;
 /** 31 ETH: what the first funding takes, in gwei. */

@@ -1,7 +1,8 @@
 import { buildValidatorsProof } from "@cairn/beacon";
 import { validatorManagerAbi } from "@cairn/protocol";
 import type { Job } from "../context.ts";
-import { readRecords, Status } from "../records.ts";
+import { readRecords } from "../records.ts";
+import { Status } from "../status.ts";
 
 /** Keys in one transaction. */
 const BATCH = 16;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { Indices } from "../../../src/accounting/Attribution.sol";
-import { ICheckpoints, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
+import { ICheckpoints, Indices, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
 import { BalancesProof, StateProof, ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
 import { IDepositsInFlight, InFlightProof } from "../../../src/validators/IDepositsInFlight.sol";
 import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { Indices } from "../../../src/accounting/Attribution.sol";
-import { ICheckpoints } from "../../../src/accounting/ICheckpoints.sol";
+import { ICheckpoints, Indices } from "../../../src/accounting/ICheckpoints.sol";
 import { AttributionHarness } from "../../support/AccountingHarness.sol";
 import { stdJson } from "forge-std/StdJson.sol";
 import { Test } from "forge-std/Test.sol";

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { Indices } from "../../../src/accounting/Attribution.sol";
-import { ICheckpoints, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
+import { ICheckpoints, Indices, Snapshot } from "../../../src/accounting/ICheckpoints.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
 /// What closes book: fee and its parts, insurance, pot, income by source. A pool of 10,000 ETH with one validator.

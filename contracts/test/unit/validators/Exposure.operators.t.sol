@@ -3,7 +3,8 @@ pragma solidity 0.8.30;
 
 import { Exposure } from "../../../src/validators/Exposure.sol";
 import { OperatorExposure, PoolExposure } from "../../../src/validators/IExposure.sol";
-import { FundingRefusal, IOperatorRegistry, Tier } from "../../../src/validators/IOperatorRegistry.sol";
+import { IOperatorRegistry, Tier } from "../../../src/validators/IOperatorRegistry.sol";
+import { FundingRefusal } from "../../../src/validators/IValidatorManager.sol";
 import { BondFixture } from "../../support/BondFixture.sol";
 
 /// operators, pool.

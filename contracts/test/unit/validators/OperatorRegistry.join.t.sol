@@ -4,12 +4,8 @@ pragma solidity 0.8.30;
 import { IStakedEther } from "../../../src/deposit/IStakedEther.sol";
 import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
 import { IFeeWeights } from "../../../src/validators/IFeeWeights.sol";
-import {
-    FundingRefusal,
-    IOperatorRegistry,
-    Tier,
-    TierTerms
-} from "../../../src/validators/IOperatorRegistry.sol";
+import { IOperatorRegistry, Tier, TierTerms } from "../../../src/validators/IOperatorRegistry.sol";
+import { FundingRefusal } from "../../../src/validators/IValidatorManager.sol";
 import { OperatorRegistry } from "../../../src/validators/OperatorRegistry.sol";
 import { BondFixture } from "../../support/BondFixture.sol";
 import { Modules } from "../../support/Modules.sol";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { FundingRefusal, Tier, TierTerms } from "../../../src/validators/IOperatorRegistry.sol";
-import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
+import { Tier, TierTerms } from "../../../src/validators/IOperatorRegistry.sol";
+import { FundingRefusal, IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { BondFixture } from "../../support/BondFixture.sol";
 
 /// fundingRoom with every refusal, requiredBond, isEjectable.

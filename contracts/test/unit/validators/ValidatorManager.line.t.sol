@@ -4,8 +4,8 @@ pragma solidity 0.8.30;
 import { ICheckpoints } from "../../../src/accounting/ICheckpoints.sol";
 import { ValidatorsProof } from "../../../src/validators/IBeaconProofs.sol";
 import { ICheckpointGate } from "../../../src/validators/ICheckpointGate.sol";
-import { FundingRefusal, Tier, TierTerms } from "../../../src/validators/IOperatorRegistry.sol";
-import { IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
+import { Tier, TierTerms } from "../../../src/validators/IOperatorRegistry.sol";
+import { FundingRefusal, IValidatorManager } from "../../../src/validators/IValidatorManager.sol";
 import { StackFixture } from "../../support/StackFixture.sol";
 
 /// The line of tickets: batches, proveAndFund, what sends a ticket to the back. With the protocol's own terms.

@@ -63,12 +63,12 @@ export async function startAnvil(options: { chainId?: number; args?: string[] } 
     pollingInterval: 20,
     cacheTime: 0,
   }).extend(publicActions);
-  for (let i = 0; i < 200; i += 1) {
+  for (let i = 0; i < 12_000; i += 1) {
     const answers = await client.getBlockNumber().then(
       () => true,
       () => false,
     );
-    if (answers) break;
+    if (answers || child.exitCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   await layDepositContract(client);

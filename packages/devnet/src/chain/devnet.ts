@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BeaconConfig } from "@lodestar/config";
 import { SLOTS_PER_EPOCH } from "@lodestar/params";
 import { computeEpochAtSlot } from "@lodestar/state-transition";
@@ -12,6 +13,7 @@ import { Faults } from "../faults/faults.ts";
 import {
   addressSchema,
   type DevnetLogger,
+  PACES,
   type Pace,
   paceSchema,
   type ResolvedOptions,
@@ -20,6 +22,7 @@ import type { BlockEntry, BlockStore } from "../storage/blockStore.ts";
 import { RECORD_SIMULATED } from "../storage/chainLog.ts";
 import type { ReceiptStore } from "../storage/receiptStore.ts";
 import { ChainEvents } from "./chainEvents.ts";
+import type { DevnetHead, DevnetUrls } from "./devnetHead.ts";
 import { Mutex } from "./mutex.ts";
 import type { OpenedChain } from "./openChain.ts";
 import { Pacer } from "./pacer.ts";
@@ -27,28 +30,7 @@ import { blockEvent, receiptsOf, transactionsOf } from "./publication.ts";
 import { replayTo } from "./replay.ts";
 import { SlotDriver, type SlotResult } from "./slotDriver.ts";
 import { SlotTimes } from "./slotTimes.ts";
-
-export interface DevnetUrls {
-  rpc: string;
-  ws: string;
-  beacon: string;
-  control: string;
-}
-
-/** The newest block, as every interface shows it. */
-export interface DevnetHead {
-  slot: number;
-  epoch: number;
-  blockNumber: number;
-  executionHash: string;
-  blockRoot: string;
-  finalizedEpoch: number;
-  justifiedEpoch: number;
-  /** Seconds since 1970, of the block. */
-  timestamp: number;
-  /** Epochs whose attendance was written and not voted; 0 on an honest chain. */
-  simulatedEpochs: number;
-}
+import { WaitingTransactions } from "./waitingTransactions.ts";
 
 /** A full snapshot of the state is written every so many slots. */
 const SNAPSHOT_SLOTS = 256;
@@ -69,6 +51,7 @@ export class Devnet {
   readonly #logger: DevnetLogger;
   readonly #faultState = new FaultState();
   readonly #driver: SlotDriver;
+  readonly #waiting: WaitingTransactions;
   readonly #pacer: Pacer;
   readonly #mutex = new Mutex();
   readonly #times = new SlotTimes();
@@ -101,7 +84,8 @@ export class Devnet {
       genesisForkVersion: this.genesisForkVersion,
       state: () => this.#headState,
     });
-    this.#pacer = new Pacer((another) => this.#oneSlot(another), logger);
+    this.#waiting = new WaitingTransactions(this.events, this.receipts);
+    this.#pacer = new Pacer((another) => this.#oneSlot(another), this.#waiting, logger);
     chain.client.onUnexpectedExit((error) => {
       this.#failure = error;
       logger.error({ err: error }, "the execution client is gone: start the devnet again on the same folder");
@@ -256,11 +240,9 @@ export class Devnet {
   }
 
   setPace(pace: Pace): void {
-    const parsed = paceSchema.safeParse(pace);
-    if (!parsed.success)
-      throw new DevnetError("invalid-options", 'a pace is "max", "stopped" or {slotsPerSecond: 0 to 1000}');
-    if (this.#failure !== undefined && parsed.data !== "stopped") throw this.#failure;
-    this.#pacer.set(parsed.data);
+    if (!paceSchema.safeParse(pace).success) throw new DevnetError("invalid-options", PACES);
+    if (this.#failure !== undefined && pace !== "stopped") throw this.#failure;
+    this.#pacer.set(pace);
   }
 
   /** Who gets the tips of a validator's blocks from now on. @throws DevnetError `invalid-fault` for an unknown one */
@@ -274,9 +256,14 @@ export class Devnet {
     this.#faultState.feeRecipients.set(index, parsed.data);
   }
 
-  /** Waits while a block is being made visible, so that two reads never see it half there. */
+  /**
+   * Waits while a block is being made visible, so that two reads never see it half there; at the pace `whenPending` also
+   * while a transaction waits: who has sent one finds it mined with the first look.
+   */
   async settled(): Promise<void> {
-    while (this.#publishing !== undefined) await this.#publishing;
+    while (this.#publishing !== undefined || (this.pace === "whenPending" && this.#waiting.isAny)) {
+      await (this.#publishing ?? nextTurn());
+    }
   }
 
   /** Registers what `stop` closes before the chain itself. */
@@ -310,8 +297,9 @@ export class Devnet {
     this.#release?.();
   }
 
-  #oneSlot(another: boolean): Promise<void> {
-    return this.#locked(async () => this.#finish(await this.#driver.next(), another));
+  async #oneSlot(another: boolean): Promise<void> {
+    await this.#locked(async () => this.#finish(await this.#driver.next(), another));
+    this.#waiting.endSlot();
   }
 
   #locked(work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DevnetLogger, Pace } from "../options/devnetOptions.ts";
+import type { WaitingTransactions } from "./waitingTransactions.ts";
 
 /** A slot the pacer asks for; `another` says that the next one follows at once. */
 export type MakeSlot = (another: boolean) => Promise<void>;
@@ -6,14 +7,19 @@ export type MakeSlot = (another: boolean) => Promise<void>;
 /** The background loop. It stops by itself when a slot fails, and says so. */
 export class Pacer {
   readonly #makeSlot: MakeSlot;
+  readonly #waiting: WaitingTransactions;
   readonly #logger: DevnetLogger;
   #pace: Pace = "stopped";
   #generation = 0;
   #wake: (() => void) | undefined;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(makeSlot: MakeSlot, logger: DevnetLogger) {
+  constructor(makeSlot: MakeSlot, waiting: WaitingTransactions, logger: DevnetLogger) {
     this.#makeSlot = makeSlot;
+    this.#waiting = waiting;
+    waiting.onArrival(() => {
+      if (this.#pace === "whenPending") this.#wake?.();
+    });
     this.#logger = logger;
   }
 
@@ -37,11 +43,15 @@ export class Pacer {
   }
 
   async #run(generation: number, pace: Exclude<Pace, "stopped">): Promise<void> {
-    const intervalMs = pace === "max" ? 0 : 1000 / pace.slotsPerSecond;
+    const intervalMs = typeof pace === "object" ? 1000 / pace.slotsPerSecond : 0;
     while (generation === this.#generation) {
+      if (pace === "whenPending" && !this.#waiting.isAny) {
+        await this.#rest(undefined, generation);
+        continue;
+      }
       const started = performance.now();
       try {
-        await this.#makeSlot(intervalMs === 0);
+        await this.#makeSlot(pace === "max");
       } catch (error) {
         this.#logger.error({ err: error }, "a slot failed: the pace is now stopped");
         if (generation === this.#generation) this.#pace = "stopped";
@@ -51,11 +61,13 @@ export class Pacer {
     }
   }
 
-  /** At least one turn of the event loop, so that requests are served at full speed too. */
-  #rest(ms: number, generation: number): Promise<void> {
+  /**
+   * Until it is woken, or `ms` are over. At least one turn of the event loop, so that requests are served at full speed too.
+   */
+  #rest(ms: number | undefined, generation: number): Promise<void> {
     if (generation !== this.#generation) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
+      const timer = ms === undefined ? undefined : setTimeout(done, ms);
       function done(): void {
         clearTimeout(timer);
         resolve();

@@ -1,6 +1,7 @@
 import http from "node:http";
 import { z } from "zod";
-import type { Devnet, DevnetHead } from "../chain/devnet.ts";
+import type { Devnet } from "../chain/devnet.ts";
+import type { DevnetHead } from "../chain/devnetHead.ts";
 import { DevnetError } from "../errors/devnetError.ts";
 import { type LoopbackServer, listenOnLoopback } from "../http/loopbackServer.ts";
 import { readBody } from "../http/readBody.ts";

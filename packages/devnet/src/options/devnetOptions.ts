@@ -8,14 +8,22 @@ export const addressSchema = z
   .regex(/^0x[0-9a-fA-F]{40}$/, "an address is 0x followed by 40 hexadecimal digits")
   .transform((text) => text.toLowerCase() as `0x${string}`);
 
-/** How fast the background loop makes slots. `stopped`: only `advance` does. */
+/**
+ * How fast the background loop makes slots. `stopped`: only `advance` does. `whenPending`: when a transaction waits a slot
+ * is made, and one more behind it, so that what a program costs in slots does not depend on how fast the machine is;
+ * whoever waits for time or finality has to `advance`.
+ */
 export const paceSchema = z.union([
   z.literal("max"),
   z.literal("stopped"),
+  z.literal("whenPending"),
   z.strictObject({ slotsPerSecond: z.number().positive().max(1000) }),
 ]);
 
 export type Pace = z.output<typeof paceSchema>;
+
+/** For who gave another. */
+export const PACES = 'a pace is "max", "stopped", "whenPending" or {slotsPerSecond: 0 to 1000}';
 
 export interface DevnetLogger {
   debug(fields: object, message?: string): void;
