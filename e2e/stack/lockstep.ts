@@ -5,10 +5,10 @@ import type { RunningChain, Stack } from "./stack.ts";
 
 type Devnet = RunningChain["devnet"];
 
-/** Slots between two looks of the keepers while somebody waits for them: several in an epoch. */
-const STRIDE = 4;
+/** Slots between two looks of the keepers while somebody waits for them: an epoch, for finality moves once in one. */
+const STRIDE = 8;
 /** And while nobody does; their proofs are good for 64. */
-const LONG_STRIDE = 16;
+const LONG_STRIDE = 32;
 /** More than any wait for a keeper takes: an interval of checkpoints, finality, and a dispute. */
 const MOST_SLOTS = 800;
 

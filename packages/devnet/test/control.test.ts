@@ -35,6 +35,7 @@ test("pace starts and stops the background loop", async () => {
   const { slot } = chain;
   await vi.waitFor(() => expect(chain.slot).toBeGreaterThan(slot + 3), { timeout: BACKSTOP_MS });
   await Promise.all([chain.advance(3), chain.advance(2)]);
+  expect((await post("/pace", { pace: "whenPending" })).text).toContain("whenPending");
   expect((await post("/pace", { pace: "stopped" })).status).toBe(200);
   await chain.advance(0);
   const before = chain.head.blockNumber;
