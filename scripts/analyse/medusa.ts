@@ -44,7 +44,7 @@ export function judgeWalk(ok: boolean, output: string, kinds: number, properties
   if (!ok || failed !== "0")
     return { ok: false, sentence: `${failed ?? "?"} sentences broken`, details: [tail] };
   const done = Number(/KindsOfStepDone\(\)" resulted in the maximum value: (\d+)/.exec(output)?.[1] ?? 0);
-  const calls = [...output.matchAll(/calls: (\d+)/g)].at(-1)?.[1] ?? "?";
+  const calls = [...output.matchAll(/calls:\s+(\d+)/g)].at(-1)?.[1] ?? "?";
   const held = `${properties} properties and the steps' assertions hold over ${calls} calls`;
   const sentence = `${held}, ${done} of ${kinds} kinds of step done`;
   const walked = done === kinds && Number(passed) > properties;
