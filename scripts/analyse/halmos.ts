@@ -1,5 +1,5 @@
 /** halmos over contracts/test/symbolic: every law there is proven, or the run fails. */
-import { globSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT, runStep } from "../runSteps.ts";
 import type { Outcome } from "./outcome.ts";
@@ -37,7 +37,9 @@ interface Report {
 /** @param path Of the tools. */
 export async function runHalmos(path: string): Promise<Outcome> {
   const report = join(FOLDER, "symbolic/report.json");
-  rmSync(report, { force: true });
+  // halmos runs whatever lies in the folder of what was built, laws that are gone too
+  rmSync(join(FOLDER, "symbolic"), { recursive: true, force: true });
+  mkdirSync(join(FOLDER, "symbolic"), { recursive: true });
   const { output } = await runStep({
     name: "halmos",
     command: [

@@ -40,11 +40,11 @@ export function kindsIn(source: string): number {
 /** A walk that passed without doing much shows nothing: it fails too. */
 export function judgeWalk(ok: boolean, output: string, kinds: number, properties: number): Outcome {
   const [, passed, failed] = /(\d+) test\(s\) passed, (\d+) test\(s\) failed/.exec(output) ?? [];
-  const tail = output.slice(output.indexOf("[FAILED]")).trim();
+  const tail = output.slice(Math.max(0, output.indexOf("[FAILED]"))).trim();
   if (!ok || failed !== "0")
     return { ok: false, sentence: `${failed ?? "?"} sentences broken`, details: [tail] };
-  const done = Number(/optimize_KindsOfStepDone\(\)[\s\S]*?\[return \((\d+)\)\]/.exec(output)?.[1] ?? 0);
-  const calls = [...output.matchAll(/calls: (\d+)/g)].at(-1)?.[1] ?? "?";
+  const done = Number(/KindsOfStepDone\(\)" resulted in the maximum value: (\d+)/.exec(output)?.[1] ?? 0);
+  const calls = [...output.matchAll(/calls:\s+(\d+)/g)].at(-1)?.[1] ?? "?";
   const held = `${properties} properties and the steps' assertions hold over ${calls} calls`;
   const sentence = `${held}, ${done} of ${kinds} kinds of step done`;
   const walked = done === kinds && Number(passed) > properties;
