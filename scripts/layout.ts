@@ -131,7 +131,9 @@ interface SolcOutput {
  */
 function layoutsOfSources(): Record<string, Variable[]> {
   const toml = readFileSync(join(ROOT, "foundry.toml"), "utf8");
-  const remappings = [...toml.matchAll(REMAPPING)].map(([, from = "", to = ""]) => [from, to] as const);
+  // other profiles put other things in their place
+  const ours = /^\[profile\.default\]$.*?(?=^\[)/ms.exec(toml)?.[0] ?? "";
+  const remappings = [...ours.matchAll(REMAPPING)].map(([, from = "", to = ""]) => [from, to] as const);
   const texts = Object.entries(sourcesBelow("contracts/src", remappings));
   const input = {
     language: "Solidity",
