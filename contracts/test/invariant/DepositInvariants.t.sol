@@ -9,7 +9,7 @@ import { StakerHandler } from "./handlers/StakerHandler.sol";
 import { WrapperHandler } from "./handlers/WrapperHandler.sol";
 
 /// The deposit zone alone, with results booked straight at the token: no proofs, so many and long runs.
-/// forge-config: default.invariant.runs = 96
+/// forge-config: default.invariant.runs = 48
 /// forge-config: default.invariant.depth = 100
 /// forge-config: nightly.invariant.runs = 5000
 contract DepositInvariants is DepositChecks {

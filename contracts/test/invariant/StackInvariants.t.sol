@@ -15,7 +15,7 @@ import { StakerHandler } from "./handlers/StakerHandler.sol";
 import { WrapperHandler } from "./handlers/WrapperHandler.sol";
 
 /// The numbered sentences of the protocol, after every call of every actor.
-/// forge-config: default.invariant.runs = 12
+/// forge-config: default.invariant.runs = 7
 /// forge-config: nightly.invariant.runs = 1000
 contract StackInvariants is StackChecks, IStepper {
     address[8] private handlers;

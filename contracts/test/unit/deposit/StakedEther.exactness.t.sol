@@ -107,7 +107,7 @@ contract StakedEtherExactnessTest is StackFixture {
     }
 
     /// 1000 a run, at 1e-3 to 1e9 times the first rate.
-    /// forge-config: default.fuzz.runs = 150
+    /// forge-config: default.fuzz.runs = 60
     /// forge-config: nightly.fuzz.runs = 10000
     function testFuzz_Transfer_IsOffByAWeiAtMost(uint256 seed) public {
         _random = seed;

@@ -6,7 +6,7 @@ import { MultiproofHarness } from "../../support/TypesHarness.sol";
 import { Test } from "forge-std/Test.sol";
 
 /// Against a naive tree: all 2^DEPTH leaves hashed level by level, siblings found by marking paths.
-/// forge-config: default.fuzz.runs = 128
+/// forge-config: default.fuzz.runs = 48
 /// forge-config: nightly.fuzz.runs = 10000
 contract MultiproofRootTest is Test {
     uint256 private constant DEPTH = 9;
