@@ -3,7 +3,6 @@
  * (CONTRIBUTING.md, "Independent eyes"). A tool that is not there in the pinned version is skipped, with the command that
  * installs it. One line a tool; ends with 1 if one that ran has found something, and says last what did not run.
  */
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { runHalmos } from "./analyse/halmos.ts";
@@ -11,6 +10,7 @@ import { runMedusa } from "./analyse/medusa.ts";
 import type { Outcome } from "./analyse/outcome.ts";
 import { runSlither } from "./analyse/slither.ts";
 import { analyserPath, install, TOOLS, type ToolName, whyMissing } from "./analyse/tools.ts";
+import { forgePath } from "./forgePath.ts";
 
 const RUNS: Readonly<Record<ToolName, (path: string) => Promise<Outcome>>> = {
   slither: runSlither,
@@ -31,14 +31,8 @@ const chosen = (positionals.length > 0 ? positionals : Object.keys(TOOLS)) as To
 
 if (values.install) for (const name of chosen) install(name);
 
-/** Where npm put the forge that crytic-compile and halmos call. */
-function forgeFolder(): string {
-  const arch = process.arch === "x64" ? "amd64" : process.arch;
-  const require = createRequire(import.meta.resolve("@foundry-rs/forge/package.json"));
-  return dirname(require.resolve(`@foundry-rs/forge-${process.platform}-${arch}/bin/forge`));
-}
-
-const path = analyserPath(forgeFolder());
+// crytic-compile and halmos call forge
+const path = analyserPath(dirname(forgePath()));
 const skipped: ToolName[] = [];
 for (const name of chosen) {
   const missing = whyMissing(name, path);

@@ -43,6 +43,13 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** @throws Error naming the option that is no whole number from 1 on. */
+function countOf(option: "sample" | "workers"): number {
+  const count = Number(values[option]);
+  if (Number.isSafeInteger(count) && count >= 1) return count;
+  throw new Error(`--${option} takes a whole number from 1 on, not ${values[option]}`);
+}
+
 function mutantsOf(name: string): Mutant[] {
   const target = TARGETS[name];
   if (!target) {
@@ -109,9 +116,7 @@ async function main(): Promise<number> {
   const ledger = new Ledger(join(FOLDER, "ledger.jsonl"));
   const names = positionals.length > 0 ? positionals : Object.keys(TARGETS);
   const all = names.flatMap(mutantsOf);
-  const wanted = (values.sample ? sampleOf(all, Number(values.sample)) : all).filter(
-    (one) => !isExplained(one),
-  );
+  const wanted = (values.sample ? sampleOf(all, countOf("sample")) : all).filter((one) => !isExplained(one));
   const queue = wanted.filter(({ original, mutation }) => !ledger.isSettled(applied(original, mutation)));
   console.log(
     `${all.length} mutants, ${all.length - wanted.length} left out or explained, ${queue.length} to try`,
@@ -120,9 +125,9 @@ async function main(): Promise<number> {
   if (values.list || queue.length === 0) return 0;
   const vectors = await runLane(vectorSteps);
   if (vectors.some(({ ok }) => !ok)) return 1;
-  const count = Math.min(Number(values.workers), queue.length);
+  const count = Math.min(countOf("workers"), queue.length);
   const workshops = Array.from({ length: count }, (_, i) => new Workshop(join(FOLDER, `${i + 1}`)));
-  await Promise.all(workshops.map((one) => requireGreen(one, queue)));
+  await requireGreen(workshops[0] as Workshop, queue);
   const total = queue.length;
   const survivors = (await Promise.all(workshops.map((one) => work(one, queue, ledger, total)))).flat();
   console.log(`\n${total} tried, ${survivors.length} survived`);
