@@ -135,6 +135,6 @@ function clientArguments(
     ...["--rpc", "--rpcAddr=127.0.0.1", `--rpcPort=${rpc}`],
     ...["--rpcEngine", "--rpcEngineAddr=127.0.0.1", `--rpcEnginePort=${engine}`, "--rpcEngineAuth=false"],
     ...["--discDns=false", "--discV4=false", "--dnsAddr=127.0.0.1", `--port=${peer}`, "--extIP=127.0.0.1"],
-    ...["--sync=none", "--isSingleNode", "--saveReceipts", "--logFile=false", "--logLevel=warn"],
+    ...["--sync=none", "--isSingleNode", "--saveReceipts", "--no-logFile", "--logLevel=warn"],
   ];
 }
