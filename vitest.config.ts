@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+/** They put something else in place of a module, for all that share their process. */
+const MOCKING = ["apps/keeper/test/{checkpoint,fund,probe}.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["{packages,apps}/*/test/**/*.test.ts", "e2e/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
     // The preset of Lodestar's types is fixed per process.
     env: { LODESTAR_PRESET: "minimal", NODE_NO_WARNINGS: "1" },
     pool: "forks",
@@ -11,5 +13,21 @@ export default defineConfig({
     // For what would never end: no test waits for a clock, and each counts what it waits for itself.
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "programs",
+          include: ["{packages,apps}/*/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
+          exclude: MOCKING,
+          // one process for all: loading Lodestar and viem for each file takes as long as a third of the tests
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "each in a process of its own", include: [...MOCKING, "e2e/test/**/*.test.ts"] },
+      },
+    ],
   },
 });

@@ -95,40 +95,45 @@ contract StackInvariants is StackChecks, IStepper {
     /// The handlers are no empty shells: one long walk with a fixed seed reaches what the invariants speak of.
     function test_Handlers_ReachTheDeepStates() public {
         vm.pauseGasMetering(); // longer than a block's gas
-        uint256 seed = 8;
+        uint256 seed = 2;
         for (uint256 i; i < 4000; ++i) {
+            if (i % 50 == 0 && bytes(_unreached()).length == 0) break;
             seed = uint256(keccak256(abi.encode(seed)));
             this.step(seed);
             if (i % 8 == 0) {
                 GuardianHandler(handlers[7]).brakeAndTry(i / 8, uint256(keccak256(abi.encode(seed, i))));
             }
         }
-        assertGt(world.closes(), 10, "checkpoints are closed");
-        assertGt(world.closesWithFlows(), 2, "some with stakes between open and close");
-        assertGt(world.closesInFlight(), 2, "some with deposits in flight");
-        assertGt(world.closesWithFee(), 2, "some with a fee");
-        assertTrue(world.recognized() != 0, "results are booked");
-        assertGt(stack.queue.getLastCheckpointIndex(), 3, "requests are finalized");
-        assertGt(world.claimed(), 0, "and claimed");
-        assertTrue(partly, "some in part");
-        assertTrue(asked, "partial withdrawals are asked for");
-        assertGt(world.memberList().length + world.departed(), 2, "keys join");
-        assertGt(world.exited(), 0, "some leave at once");
-        assertGt(stack.wrapped.totalSupply(), 0, "some hold wcaETH");
-        assertGt(world.keysMade(), 6, "keys are made");
-        assertGt(world.departed(), 1, "members leave");
-        assertGt(world.settled(), 0, "slashings are settled");
-        assertGt(world.idled(), 0, "idle epochs are charged");
-        bool stolen;
-        for (uint256 n = 1; n <= world.keysMade(); ++n) {
-            stolen = stolen || world.frontRun(n);
-        }
-        assertTrue(stolen, "one is front-run");
-        for (uint256 zone; zone < 3; ++zone) {
-            assertGt(world.refusedBraked(Zone(zone)), 0, "a braked zone refuses");
-            assertGt(world.doneBraked(Zone(zone)), 5, "and the others go on");
-        }
+        assertEq(_unreached(), "", "not reached");
         _checkStack();
+    }
+
+    /// The first of the deep states that the walk has not been in yet; empty: it has been in all.
+    function _unreached() private view returns (string memory) {
+        if (world.closes() <= 10) return "checkpoints are closed";
+        if (world.closesWithFlows() <= 2) return "some with stakes between open and close";
+        if (world.closesInFlight() <= 2) return "some with deposits in flight";
+        if (world.closesWithFee() <= 2) return "some with a fee";
+        if (world.recognized() == 0) return "results are booked";
+        if (stack.queue.getLastCheckpointIndex() <= 3) return "requests are finalized";
+        if (world.claimed() == 0) return "and claimed";
+        if (!partly) return "some in part";
+        if (!asked) return "partial withdrawals are asked for";
+        if (world.memberList().length + world.departed() <= 2) return "keys join";
+        if (world.exited() == 0) return "some leave at once";
+        if (stack.wrapped.totalSupply() == 0) return "some hold wcaETH";
+        if (world.keysMade() <= 6) return "keys are made";
+        if (world.departed() <= 1) return "members leave";
+        if (world.settled() == 0) return "slashings are settled";
+        if (world.idled() == 0) return "idle epochs are charged";
+        for (uint256 zone; zone < 3; ++zone) {
+            if (world.refusedBraked(Zone(zone)) == 0) return "a braked zone refuses";
+            if (world.doneBraked(Zone(zone)) <= 5) return "and the others go on";
+        }
+        for (uint256 n = 1; n <= world.keysMade(); ++n) {
+            if (world.frontRun(n)) return "";
+        }
+        return "one is front-run";
     }
 
     /// One call, and a look at what lasts only a while. External, so that its memory ends with it.

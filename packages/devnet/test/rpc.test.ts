@@ -62,6 +62,14 @@ beforeAll(async () => {
 });
 afterAll(() => chain?.stop());
 
+test("an idle connection is never closed under a request that is just being sent", async () => {
+  for (const url of [chain.urls.rpc, `${chain.urls.beacon}/eth/v1/node/version`]) {
+    const { headers } = await fetch(url);
+    expect(headers.get("connection")).toBe("keep-alive");
+    expect(headers.get("keep-alive"), "no time after which it would be").toBeNull();
+  }
+});
+
 describe("logs", () => {
   const topics = async (filter: unknown[]): Promise<string[]> => {
     const logs = (await rpcResult(chain, "eth_getLogs", [

@@ -26,7 +26,7 @@ import type { DevnetHead, DevnetUrls } from "./devnetHead.ts";
 import { Mutex } from "./mutex.ts";
 import type { OpenedChain } from "./openChain.ts";
 import { Pacer } from "./pacer.ts";
-import { blockEvent, receiptsOf, transactionsOf } from "./publication.ts";
+import { blockEvent, receiptsOf } from "./publication.ts";
 import { replayTo } from "./replay.ts";
 import { SlotDriver, type SlotResult } from "./slotDriver.ts";
 import { SlotTimes } from "./slotTimes.ts";
@@ -204,7 +204,7 @@ export class Devnet {
     maxSlots: number,
   ): Promise<void> {
     for (let made = 0; ; made++) {
-      if (await predicate(this)) return;
+      if (await predicate(this)) return this.#driver.forgetPrepared();
       if (made >= maxSlots) {
         throw new DevnetError(
           "predicate-not-reached",
@@ -212,7 +212,7 @@ export class Devnet {
           { details: { head: this.head } },
         );
       }
-      await this.#oneSlot(false);
+      await this.#oneSlot(made + 1 < maxSlots);
     }
   }
 
@@ -337,10 +337,7 @@ export class Devnet {
 
   async #publish(result: SlotResult, entry: BlockEntry, another: boolean): Promise<void> {
     await this.#driver.publish(another);
-    const block = result.block as NonNullable<SlotResult["block"]>;
-    const receipts = await receiptsOf(this.#chain.client.rpc, this.receipts, entry, () =>
-      transactionsOf(block),
-    );
+    const receipts = await receiptsOf(this.#chain.client.rpc, this.receipts, entry);
     const previous = { slot: this.#head.slot, finalizedEpoch: this.#headState.finalizedCheckpoint.epoch };
     this.blocks.add(entry);
     this.receipts.add(entry, receipts);

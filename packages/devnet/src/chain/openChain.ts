@@ -19,7 +19,7 @@ import { ChainLog, type LogRecord, RECORD_BLOCK } from "../storage/chainLog.ts";
 import type { ChainIdentity } from "../storage/identity.ts";
 import { ReceiptStore } from "../storage/receiptStore.ts";
 import { Snapshots } from "../storage/snapshots.ts";
-import { receiptsOf, transactionsOf } from "./publication.ts";
+import { receiptsOf } from "./publication.ts";
 import { replayTo } from "./replay.ts";
 
 export interface OpenedChain {
@@ -169,7 +169,6 @@ async function loadReceipts(
   for (let number = 1; number <= blocks.head.blockNumber; number++) {
     const entry = blocks.byNumber(number) as BlockEntry;
     if (entry.transactionCount === 0) continue;
-    const transactions = () => transactionsOf(blocks.decode(entry.record as LogRecord).message);
-    receipts.add(entry, await receiptsOf(rpc, receipts, entry, transactions));
+    receipts.add(entry, await receiptsOf(rpc, receipts, entry));
   }
 }

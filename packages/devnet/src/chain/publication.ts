@@ -1,9 +1,7 @@
 import { computeEpochAtSlot } from "@lodestar/state-transition";
 import type { electra } from "@lodestar/types";
-import { toHex } from "@lodestar/utils";
 import type { JsonRpcClient } from "../execution/jsonRpcClient.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
-import { mendReceipts } from "../storage/mendReceipts.ts";
 import type { ReceiptStore } from "../storage/receiptStore.ts";
 import type { RpcReceipt } from "../storage/receiptTypes.ts";
 import type { BlockEvent } from "./chainEvents.ts";
@@ -13,19 +11,11 @@ export async function receiptsOf(
   rpc: JsonRpcClient,
   store: ReceiptStore,
   entry: BlockEntry,
-  transactions: () => Uint8Array[],
 ): Promise<RpcReceipt[]> {
   if (entry.transactionCount === 0) return [];
   const stored = store.stored(entry.executionHash);
   if (stored !== undefined) return stored;
-  const receipts = await rpc.call<RpcReceipt[]>("eth_getBlockReceipts", [
-    `0x${entry.blockNumber.toString(16)}`,
-  ]);
-  return mendReceipts(
-    entry,
-    transactions().map((tx) => toHex(tx)),
-    receipts,
-  );
+  return rpc.call<RpcReceipt[]>("eth_blockReceipts", [`0x${entry.blockNumber.toString(16)}`]);
 }
 
 export function blockEvent(entry: BlockEntry, previousSlot: number, receipts: RpcReceipt[]): BlockEvent {

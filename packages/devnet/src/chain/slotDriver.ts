@@ -100,6 +100,11 @@ export class SlotDriver {
     await this.#parts.engine.setHead(this.#forkchoice());
   }
 
+  /** Another slot does not follow at once after all: what will wait in the pool then may be something else. */
+  forgetPrepared(): void {
+    this.#prepared = undefined;
+  }
+
   async #make(slot: number): Promise<SlotResult> {
     const ready = this.#prepared?.slot === slot ? this.#prepared : undefined;
     this.#prepared = undefined;

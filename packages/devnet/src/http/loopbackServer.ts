@@ -7,8 +7,12 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1 only. @param port 0 for a free one @throws DevnetError `invalid-options` when it is taken */
+/**
+ * Listens on 127.0.0.1 only, and never closes an idle connection: a request sent just then, by a program that a busy
+ * machine has held up, would be lost with it. @param port 0 for a free one @throws DevnetError `invalid-options` when it is taken
+ */
 export function listenOnLoopback(server: http.Server, port: number): Promise<LoopbackServer> {
+  server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once("error", (cause) =>
       reject(
