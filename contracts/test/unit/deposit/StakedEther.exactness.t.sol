@@ -181,7 +181,8 @@ contract StakedEtherExactnessTest is StackFixture {
         assertTrue(c.off != 0 && c.off <= c.transfers * 2 / 1000, "one of a thousand");
         c = _row(1e9);
         assertTrue(
-            c.off > c.transfers * 6 / 10 && c.off < c.transfers * 7 / 10, "two of three, where a share is worth a wei"
+            c.off > c.transfers * 6 / 10 && c.off < c.transfers * 7 / 10,
+            "two of three, where a share is worth a wei"
         );
         assertApproxEqAbs(c.paid, c.got, c.transfers / 100, "as many for as against the sender");
     }
