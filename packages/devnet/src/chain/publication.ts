@@ -1,5 +1,4 @@
 import { computeEpochAtSlot } from "@lodestar/state-transition";
-import type { electra } from "@lodestar/types";
 import type { JsonRpcClient } from "../execution/jsonRpcClient.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
 import type { ReceiptStore } from "../storage/receiptStore.ts";
@@ -25,6 +24,3 @@ export function blockEvent(entry: BlockEntry, previousSlot: number, receipts: Rp
     epochTransition: computeEpochAtSlot(entry.slot) > computeEpochAtSlot(previousSlot),
   };
 }
-
-export const transactionsOf = (block: electra.BeaconBlock): Uint8Array[] =>
-  block.body.executionPayload.transactions;

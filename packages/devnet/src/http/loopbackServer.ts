@@ -9,7 +9,9 @@ export interface LoopbackServer {
 
 /**
  * Listens on 127.0.0.1 only, and never closes an idle connection: a request sent just then, by a program that a busy
- * machine has held up, would be lost with it. @param port 0 for a free one @throws DevnetError `invalid-options` when it is taken
+ * machine has held up, would be lost with it.
+ * @param port 0 for a free one
+ * @throws DevnetError `invalid-options` when it is taken
  */
 export function listenOnLoopback(server: http.Server, port: number): Promise<LoopbackServer> {
   server.keepAliveTimeout = 0;

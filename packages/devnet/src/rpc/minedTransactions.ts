@@ -1,6 +1,5 @@
 import { toHex } from "@lodestar/utils";
 import type { Devnet } from "../chain/devnet.ts";
-import { transactionsOf } from "../chain/publication.ts";
 import type { Json } from "../execution/jsonRpcClient.ts";
 import type { BlockEntry } from "../storage/blockStore.ts";
 import { blockNumberOf } from "./blockTags.ts";
@@ -15,7 +14,7 @@ import { transactionJson } from "./transactionJson.ts";
  */
 export function minedTransactions(chain: Devnet, entry: BlockEntry): Json[] {
   if (entry.record === undefined || entry.transactionCount === 0) return [];
-  const bytes = transactionsOf(chain.blocks.decode(entry.record).message);
+  const bytes = chain.blocks.decode(entry.record).message.body.executionPayload.transactions;
   return chain.receipts.ofBlock(entry.executionHash).map((receipt, index) =>
     transactionJson(receipt.transactionHash, receipt.from, toHex(bytes[index] as Uint8Array), {
       blockHash: entry.executionHash,

@@ -1,12 +1,12 @@
 /**
- * Adds a method for the proxy alone: a block's receipts as they were stored when it was executed. The client's own
+ * One more method of the client: a block's receipts as they were stored when it was executed. The client's own
  * `eth_getBlockReceipts` executes the block once more, counts logs wrongly and takes the tip for the whole price of gas.
  */
 import type { Block } from "@ethereumjs/block";
-import { Eth } from "@ethereumjs/client/dist/esm/src/rpc/modules/eth.js";
 import type { TypedTransaction } from "@ethereumjs/tx";
 import { bigIntToHex, bytesToHex, createContractAddress, intToHex } from "@ethereumjs/util";
 import type { RpcReceipt } from "../../storage/receiptTypes.ts";
+import { addClientMethod } from "../addClientMethod.ts";
 
 /** As the client keeps it; gas of this and all transactions before it in the block. */
 interface StoredReceipt {
@@ -59,12 +59,7 @@ function receiptsOf(block: Block, stored: StoredReceipt[]): RpcReceipt[] {
   });
 }
 
-/** The client binds methods to something else than their module: a getter keeps it. */
-Object.defineProperty(Eth.prototype, "blockReceipts", {
-  get(this: EthInternals) {
-    return async ([blockNumber]: [string]) => {
-      const block = await this._chain.getBlock(BigInt(blockNumber));
-      return receiptsOf(block, await this.receiptsManager.getReceipts(block.hash(), true));
-    };
-  },
+addClientMethod<EthInternals, string>("blockReceipts", async ({ _chain, receiptsManager }, blockNumber) => {
+  const block = await _chain.getBlock(BigInt(blockNumber));
+  return receiptsOf(block, await receiptsManager.getReceipts(block.hash(), true));
 });
