@@ -147,6 +147,7 @@ test("what is refused says why, and what to use instead", async () => {
   }
   expect(await failure("eth_simulateBlocks", {})).toMatchObject({ code: -32601 });
   expect(await failure("eth_simulateCall", {})).toMatchObject({ code: -32601 });
+  expect(await failure("eth_blockReceipts", "0x0")).toMatchObject({ code: -32601 });
 });
 
 test("cast: delegation, access lists, proofs, overrides", async () => {

@@ -70,7 +70,7 @@ const HANDLERS: Record<string, RpcHandler> = {
 };
 
 /** But not what we added to the client for ourselves. */
-const PASSED_ON = /^(eth|net|web3|debug|txpool)_(?!simulate)/;
+const PASSED_ON = /^(eth|net|web3|debug|txpool)_(?!simulate|blockReceipts)/;
 
 /** Turns JSON-RPC requests into answers; never throws. */
 export class RpcDispatcher {
