@@ -1,6 +1,6 @@
 /**
  * Loaded into the execution client's process before anything else (`node --import`).
- * 1. Keeps what EthereumJS works out or reads again and again, in memory.
+ * 1. Keeps what EthereumJS works out or reads again and again, in memory, and writes nothing for calls.
  * 2. Keeps every listener on loopback: the client binds its peer-to-peer port to all interfaces.
  * 3. Never closes an idle connection: a request that was sent just then would be lost with it.
  * 4. Lifts the limit of 200 transactions above which the client answers SYNCING to a block it did not build itself.
@@ -12,6 +12,9 @@
 import "./preload/paramTables.ts";
 import "./preload/codeAnalysis.ts";
 import "./preload/nodeCache.ts";
+import "./preload/trieNodes.ts";
+import "./preload/parsedBlocks.ts";
+import "./preload/dryCalls.ts";
 import "./preload/logLevel.ts";
 import "./preload/setCodePool.ts";
 import "./preload/blockReceipts.ts";
