@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { type Outcome, outcomeOf } from "./outcome.ts";
+import { programEnvironment } from "./programEnvironment.ts";
 import type { Stack } from "./stack.ts";
 import { keyOf, type Person } from "./wallets.ts";
 
@@ -13,14 +14,12 @@ export function govern(
   args: readonly string[],
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_NO_WARNINGS: "1",
+    env: programEnvironment({
       CAIRN_RPC_URL: stack.devnet.urls.rpc,
       CAIRN_BEACON_URL: stack.devnet.urls.beacon,
       CAIRN_ADDRESSES: stack.addressFile,
       CAIRN_GOVERN_KEY: keyOf(person),
-    },
+    }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   return outcomeOf(child);

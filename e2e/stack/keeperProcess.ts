@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { E2eError } from "./e2eError.ts";
+import { programEnvironment } from "./programEnvironment.ts";
 import type { Stack } from "./stack.ts";
 import { keyOf } from "./wallets.ts";
 
@@ -149,9 +150,7 @@ export class KeeperProcess {
 }
 
 function environment(stack: Stack, options: KeeperOptions): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env.PATH,
-    NODE_NO_WARNINGS: "1",
+  return programEnvironment({
     CAIRN_RPC_URL: options.rpcUrl ?? stack.devnet.urls.rpc,
     CAIRN_BEACON_URL: stack.devnet.urls.beacon,
     CAIRN_ADDRESSES: stack.addressFile,
@@ -160,5 +159,5 @@ function environment(stack: Stack, options: KeeperOptions): NodeJS.ProcessEnv {
     CAIRN_POLL_MS: String(options.pollMs ?? 50),
     CAIRN_METRICS_PORT: String(options.metricsPort ?? 0),
     CAIRN_LOG_LEVEL: "debug",
-  };
+  });
 }

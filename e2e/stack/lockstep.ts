@@ -13,6 +13,12 @@ const LONG_STRIDE = 32;
 const MOST_SLOTS = 800;
 
 /**
+ * How a wait passes: with a block in every slot, or with one in an epoch and attendance simulated, which is an eighth of
+ * the work, where nothing that is looked at happens in between.
+ */
+export type Waits = "blocks" | "epochs";
+
+/**
  * A chain and the keepers on it. The chain moves when it is told to, or when a transaction waits for a slot, and on only
  * when every keeper has done what it can; the keepers stand still while it is told to move. So what happens in which slot
  * does not depend on how fast the machine is.
@@ -20,11 +26,13 @@ const MOST_SLOTS = 800;
 export class Lockstep {
   readonly #devnet: Devnet;
   readonly #keepers: () => readonly KeeperProcess[];
+  waits: Waits;
 
   /** `keepers`: all there are just now, stopped ones too. */
-  constructor(devnet: Devnet, keepers: () => readonly KeeperProcess[]) {
+  constructor(devnet: Devnet, keepers: () => readonly KeeperProcess[], waits: Waits = "blocks") {
     this.#devnet = devnet;
     this.#keepers = keepers;
+    this.waits = waits;
   }
 
   /** Until no keeper has anything to do: both layers stand still then. */
@@ -51,16 +59,26 @@ export class Lockstep {
       const result = await ready();
       if (result) return result;
       if (this.#devnet.slot >= last) throw new E2eError(`waited ${slots} slots in vain: ${what}`);
-      await this.move(() => this.#devnet.advance(STRIDE));
+      await this.move(() =>
+        this.waits === "epochs"
+          ? this.#devnet.simulateAttendance({ epochs: 1 })
+          : this.#devnet.advance(STRIDE),
+      );
     }
   }
 
+  /** Exactly so many, with a block in each. */
   async advance(slots: number): Promise<void> {
     const last = this.#devnet.slot + slots;
-    await this.advanceUntil(() => this.#devnet.slot >= last, slots);
+    while (this.#devnet.slot < last) {
+      await this.rest();
+      const stride = Math.min(LONG_STRIDE, last - this.#devnet.slot);
+      await this.move(() => this.#devnet.advance(stride));
+    }
+    await this.rest();
   }
 
-  /** To the slot in which the predicate holds. @throws DevnetError when it does not within `maxSlots`. */
+  /** To the first block in which the predicate holds. @throws DevnetError or E2eError when it does not within `maxSlots`. */
   async advanceUntil(
     predicate: (chain: Devnet) => boolean | Promise<boolean>,
     maxSlots: number,
@@ -74,9 +92,19 @@ export class Lockstep {
         isThere = await predicate(chain);
         return isThere || (chain.slot >= pause && chain.slot < last);
       };
-      await this.move(() => this.#devnet.advanceUntil(untilPause, last - this.#devnet.slot));
+      await this.move(() => this.#blocksUntil(untilPause, last - this.#devnet.slot));
     }
     await this.rest();
+  }
+
+  async #blocksUntil(predicate: (chain: Devnet) => Promise<boolean>, maxSlots: number): Promise<void> {
+    const devnet = this.#devnet;
+    if (this.waits === "blocks") return devnet.advanceUntil(predicate, maxSlots);
+    const last = devnet.slot + maxSlots;
+    while (!(await predicate(devnet))) {
+      if (devnet.slot >= last) throw new E2eError(`waited ${maxSlots} slots in vain`);
+      await devnet.simulateAttendance({ epochs: 1 });
+    }
   }
 
   /** Does `work`, which makes slots, while the keepers stand still. */

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BeaconClient, createBeaconClient, type Spec } from "@cairn/beacon";
 import {
@@ -56,7 +56,16 @@ export async function deploy(
   const site = siteOf(description, accountOf("deployer").address, client);
   const addresses = await apply(site, walletOf(chain, "deployer"), { inOneGo: true });
   mkdirSync(folder, { recursive: true });
-  const addressFile = join(folder, "addresses.json");
-  writeFileSync(addressFile, JSON.stringify(addresses, null, 2));
-  return { ...running, addresses, addressFile };
+  writeFileSync(addressFileIn(folder), JSON.stringify(addresses, null, 2));
+  return readStack(running, folder);
+}
+
+/** The stack that was deployed on this chain, by the addresses in `folder`. */
+export function readStack(running: RunningChain, folder: string): Stack {
+  const addressFile = addressFileIn(folder);
+  return { ...running, addresses: JSON.parse(readFileSync(addressFile, "utf8")) as AddressBook, addressFile };
+}
+
+export function addressFileIn(folder: string): string {
+  return join(folder, "addresses.json");
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { AddressBook } from "@cairn/protocol";
 import { checkpointsAbi } from "@cairn/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { programEnvironment } from "../stack/programEnvironment.ts";
 import { FIXED_GENESIS_TIME, type RunningChain, startChain } from "../stack/stack.ts";
 
 const MAIN = join(import.meta.dirname, "../../apps/deploy/src/main.ts");
@@ -36,7 +37,7 @@ function deploy(args: string[], watch: (said: string, child: ChildProcess) => vo
   const child = spawn(
     process.execPath,
     [MAIN, ...args, "--network", "local", "--rpc", rpc, "--beacon", beacon, "--out", folder],
-    { env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1" }, stdio: ["ignore", "pipe", "pipe"] },
+    { env: programEnvironment({}), stdio: ["ignore", "pipe", "pipe"] },
   );
   let said = "";
   for (const stream of [child.stdout, child.stderr])

@@ -16,7 +16,7 @@ let chamber: Chamber;
 let pubkey: Hex;
 
 beforeAll(async () => {
-  zone = await Zone.start({ fuluEpoch: FULU_EPOCH, secondsPerSlot: 96 });
+  zone = await Zone.start({ fuluEpoch: FULU_EPOCH });
   chamber = new Chamber(zone);
   await zone.stake("alice", parseEther("300"));
   ({ pubkey } = await zone.operator("operatorOne", "forked", parseEther("4"), TARGET_GWEI));

@@ -34,6 +34,8 @@ test("a member that does nothing is charged for each proven epoch and, after fiv
   const operator = () =>
     client.readContract({ ...zone.registry, functionName: "operator", args: [idler.id] });
   const bond = (await operator()).bondShares;
+  // attendance is proven of real blocks
+  zone.step.waits = "blocks";
   devnet.faults.setOffline([zone.truth(idler.pubkey).index], true);
   await zone.untilStatus(idler.pubkey, Status.Exiting);
   const charges = await idleOf(idler.pubkey);

@@ -2,12 +2,13 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { programEnvironment } from "../stack/programEnvironment.ts";
 
 const MAIN = join(import.meta.dirname, "../journey/main.ts");
 
 test("the journey ends without a difference", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1", LODESTAR_PRESET: "minimal" },
+    env: programEnvironment({ LODESTAR_PRESET: "minimal" }),
     maxBuffer: 16 * 1024 * 1024,
   });
   expect(stdout).toContain("0 differences");

@@ -110,6 +110,10 @@ test("after the correlation penalty the loss is charged to the gwei, out of the 
   const { client, spec } = zone.stack;
   const { withdrawableEpoch } = zone.truth(first.pubkey);
   await zone.step.advanceUntil((chain) => chain.head.epoch >= withdrawableEpoch - 32, 800);
+  // its last slots before the penalty are looked at
+  zone.step.waits = "blocks";
+  await zone.step.advanceUntil((chain) => chain.head.epoch >= withdrawableEpoch - 31, 8);
+  zone.step.waits = "epochs";
   const settled = await zone.step.until("both are settled", async () => {
     const logs = await client.getContractEvents({
       ...zone.penalties,

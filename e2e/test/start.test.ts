@@ -7,6 +7,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "../stack/browser.ts";
+import { programEnvironment } from "../stack/programEnvironment.ts";
 
 /** For what would never come. */
 const BACKSTOP_MS = 15 * 60_000;
@@ -19,9 +20,7 @@ let browser: Browser;
 /** Starts the program as `npm start` does and resolves with the page's address. */
 async function start(): Promise<string> {
   child = spawn(process.execPath, [MAIN], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_NO_WARNINGS: "1",
+    env: programEnvironment({
       LODESTAR_PRESET: "mainnet",
       CAIRN_FOLDER: folder,
       CAIRN_PORT: "0",
@@ -30,7 +29,7 @@ async function start(): Promise<string> {
       CAIRN_CONTROL_PORT: "0",
       // it runs by the clock: at its usual pace a checkpoint would soon be late on a machine that is busy
       CAIRN_FAST_PACE: "4",
-    },
+    }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

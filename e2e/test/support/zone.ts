@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openState } from "@cairn/beacon";
-import { SHORTEST_RHYTHM } from "@cairn/deployment";
-import type { DevnetOptions } from "@cairn/devnet";
 import {
   checkpointsAbi,
   depositsInFlightAbi,
@@ -22,8 +20,9 @@ import { KeeperProcess } from "../../stack/keeperProcess.ts";
 import { Lockstep } from "../../stack/lockstep.ts";
 import { joinRegistry, postBond, predepositKeys, pubkeyRootOf } from "../../stack/operator.ts";
 import { send } from "../../stack/send.ts";
-import { deploy, FIXED_GENESIS_TIME, type Stack, startChain } from "../../stack/stack.ts";
+import type { Stack } from "../../stack/stack.ts";
 import { accountOf, type Person } from "../../stack/wallets.ts";
+import { type DeployedOptions, startDeployed } from "./deployed.ts";
 
 export const GWEI = 10n ** 9n;
 /** IValidatorManager.Status. */
@@ -32,7 +31,7 @@ export const Status = { Predeposited: 1, Eligible: 2, Member: 3, ToExit: 4, Exit
 /** The whole stack and a keeper on a chain of their own, as the validators zone's tests need it. */
 export class Zone {
   readonly stack: Stack;
-  /** The chain moves in step with the keeper there is just now. */
+  /** The chain moves in step with the keeper there is just now, and waits by epochs. */
   readonly step: Lockstep;
   keeper: KeeperProcess;
   /** Of its files: chain, addresses, logs. */
@@ -41,23 +40,14 @@ export class Zone {
   private constructor(stack: Stack, keeper: KeeperProcess, folder: string) {
     this.stack = stack;
     this.keeper = keeper;
-    this.step = new Lockstep(stack.devnet, () => [this.keeper]);
+    this.step = new Lockstep(stack.devnet, () => [this.keeper], "epochs");
     this.folder = folder;
   }
 
   /** With `fuluEpoch` the chain goes from Electra to Fulu then, and the contracts know of Electra only. */
-  static async start(options: Pick<DevnetOptions, "fuluEpoch" | "secondsPerSlot"> = {}): Promise<Zone> {
+  static async start(options: DeployedOptions = {}): Promise<Zone> {
     const folder = mkdtempSync(join(tmpdir(), "cairn-zone-"));
-    const running = await startChain({
-      dataDir: join(folder, "chain"),
-      fresh: true,
-      secondsPerSlot: 48,
-      validators: 1024,
-      genesisTime: FIXED_GENESIS_TIME,
-      ...options,
-    });
-    const knownForks = options.fuluEpoch === undefined ? undefined : (["electra"] as const);
-    const stack = await deploy(running, SHORTEST_RHYTHM, folder, { knownForks });
+    const stack = await startDeployed(folder, options);
     const keeper = new KeeperProcess(stack, { logFile: join(folder, "keeper.log") });
     return new Zone(stack, keeper, folder);
   }
@@ -68,6 +58,12 @@ export class Zone {
   }
 
   async stop(): Promise<void> {
+    console.log(
+      "SLOTS",
+      this.stack.devnet.slot,
+      this.stack.devnet.head.blockNumber,
+      this.stack.devnet.slotMsMedian,
+    );
     await this.keeper.stop();
     await this.stack.devnet.stop();
     rmSync(this.folder, { recursive: true, force: true });
